@@ -1,0 +1,16 @@
+"""What a person may be allowed to do. Every page and endpoint asks for one of these."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW_FREIGHT = "view freight"
+    EDIT_FREIGHT = "edit freight"
+    UPLOAD_SHIPMENTS = "upload shipments"
+    SEND_TO_ACCOUNTING = "send to accounting"
+    VIEW_ACCOUNTING_LOG = "view the accounting log"
+    CHECK_PAYMENTS = "check payments"
+    VIEW_SETTINGS = "view settings"
+    MANAGE_MAPPINGS = "manage mappings"
+    MANAGE_SENDING_RULES = "manage sending rules"
+    MANAGE_CONNECTION = "manage the Xero connection"

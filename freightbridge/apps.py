@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FreightbridgeConfig(AppConfig):
+    """Commands and static files of the ground."""
+
+    name = "freightbridge"

@@ -1,0 +1,106 @@
+"""Does what is due: claims a work item, does it outside any transaction, writes down how it went."""
+
+import time
+from datetime import timedelta
+
+import structlog
+from django.db.models import F, Q
+
+from freightbridge.background_work.models import WorkItem
+from freightbridge.background_work.work_kinds import KINDS, RUNS, Again, Queue, Work, work_kind
+from freightbridge.clock import read_clock
+from freightbridge.observability.correlation import correlated
+from freightbridge.tenancy.scope import directory_scope, tenant_scope
+
+LEASE = timedelta(seconds=180)
+CANDIDATES = 8
+MOST_STARTS = 5
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(minutes=10)
+log = structlog.get_logger(__name__)
+
+
+def run_due(queue: Queue, *, seconds: float) -> int:
+    """Until nothing is due or the time is up. Returns how many things it did."""
+    stop_at = time.monotonic() + seconds
+    done = 0
+    while time.monotonic() < stop_at:
+        worked = [run(stop_at) for run in (*RUNS[queue], lambda _stop_at: run_one(queue))]
+        if not any(worked):
+            break
+        done += sum(worked)
+    return done
+
+
+def run_one(queue: Queue) -> bool:
+    """Claims and does one due item. False: nothing was due, or others had it."""
+    for candidate in _due(queue):
+        claimed = _claim(candidate)
+        if claimed is not None:
+            _do(claimed)
+            return True
+    return False
+
+
+def _due(queue: Queue) -> list[WorkItem]:
+    """Kinds that only a newer version of us knows are left to it."""
+    with directory_scope():
+        now = read_clock()
+        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+        due = WorkItem.directory.filter(is_free, queue=queue, next_at__lte=now, gave_up_at=None, kind__in=list(KINDS))
+        return list(due.order_by("next_at", "id")[:CANDIDATES])
+
+
+def _claim(item: WorkItem) -> WorkItem | None:
+    """Compare and set: of two workers that saw the item, the one whose update counts has it."""
+    with tenant_scope(item.tenant_id):
+        won = WorkItem.objects.filter(pk=item.pk, fence=item.fence).update(
+            fence=item.fence + 1, lease_until=read_clock() + LEASE, started_count=F("started_count") + 1
+        )
+        return WorkItem.objects.get(pk=item.pk) if won else None
+
+
+def _do(item: WorkItem) -> None:
+    work = Work(tenant_id=item.tenant_id, subject_id=item.subject_id, cursor=item.cursor)
+    with correlated(item.correlation_id, work=item.kind, subject=item.subject_id, tenant=item.tenant_id):
+        if item.started_count > MOST_STARTS:
+            _give_up(item, work)
+            return
+        try:
+            again = work_kind(item.kind).do(work)
+        except Exception as error:
+            log.exception("work failed")
+            _fail(item, error)
+        else:
+            _finish(item, again)
+
+
+def _finish(item: WorkItem, again: Again | None) -> None:
+    with tenant_scope(item.tenant_id):
+        mine = WorkItem.objects.filter(pk=item.pk, fence=item.fence)
+        was_not_asked_again = mine.filter(asked_id=item.asked_id)
+        if again is not None:
+            was_not_asked_again.update(next_at=again.at, cursor=again.cursor)
+        elif was_not_asked_again.delete()[0]:
+            return
+        mine.update(lease_until=None, started_count=0, last_error="")
+
+
+def _fail(item: WorkItem, error: Exception) -> None:
+    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (item.started_count - 1))
+    with tenant_scope(item.tenant_id):
+        WorkItem.objects.filter(pk=item.pk, fence=item.fence).update(
+            next_at=read_clock() + delay, lease_until=None, last_error=f"{type(error).__name__}: {error}"[:2000]
+        )
+
+
+def _give_up(item: WorkItem, work: Work) -> None:
+    """Whatever telling people of it ends in; but what was asked for anew meanwhile is begun anew."""
+    try:
+        work_kind(item.kind).give_up(work, item.last_error)
+    except Exception:
+        log.exception("giving up failed")
+    with tenant_scope(item.tenant_id):
+        mine = WorkItem.objects.filter(pk=item.pk, fence=item.fence)
+        mine.filter(asked_id=item.asked_id).update(gave_up_at=read_clock())
+        mine.update(lease_until=None)

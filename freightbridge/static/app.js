@@ -1,0 +1,174 @@
+// The little that pages cannot do without a script. Nothing here decides anything: the server does.
+"use strict";
+
+const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+
+// --- What is clicked, by the attribute of the button ------------------------------------------------------
+const clicks = {
+  "[data-theme]": (button) => window.chooseTheme(button.dataset.theme),
+  "[data-open-dialog]": (button) => document.getElementById(button.dataset.openDialog).showModal(),
+  "[data-close-dialog]": (button) => button.closest("dialog").close(),
+  "[data-close-toast]": (button) => button.closest("[data-toast]").remove(),
+  "[data-add-row]": (button) => addRow(document.getElementById(button.dataset.addRow)),
+  "[data-copy]": (button) => copy(button),
+  "[data-clear-picks]": () => clearPicks(),
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const button = event.target.closest(selector);
+    if (button) act(button);
+  }
+});
+
+function copy(button) {
+  navigator.clipboard.writeText(button.dataset.copy);
+  say("Copied");
+}
+
+// One more empty row of a form that has many: the template's __prefix__ becomes the row's number.
+function addRow(template) {
+  const total = document.getElementById(template.dataset.total);
+  template.insertAdjacentHTML("beforebegin", template.innerHTML.replaceAll("__prefix__", total.value));
+  total.value = Number(total.value) + 1;
+  template.previousElementSibling.querySelector("input, select").focus();
+}
+
+// --- Forms: a second click sends nothing, and what is dangerous is typed first ------------------------------
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.mustEqual) target.setCustomValidity(target.value.trim() === target.dataset.mustEqual ? "" : `Type ${target.dataset.mustEqual}`);
+});
+
+// --- A file may be dropped where it can be chosen -----------------------------------------------------------
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop-zone]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("is-over", kind === "dragover");
+    if (kind === "drop") document.getElementById(zone.dataset.dropZone).files = event.dataTransfer.files;
+  });
+}
+
+// --- Said once, below on the right --------------------------------------------------------------------------
+function say(text) {
+  const toast = document.createElement("div");
+  toast.className = "toast show";
+  toast.dataset.toast = "";
+  toast.innerHTML = '<div class="toast-body"></div>';
+  toast.firstChild.textContent = text;
+  document.getElementById("toasts").append(toast);
+  fade(toast);
+}
+
+function fade(toast) {
+  const later = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? later() : toast.remove()), 5000);
+  later();
+}
+
+// --- What is picked in a list, kept while the list changes -----------------------------------------------------
+const picks = new Map();
+let everything = false;
+let lastBox = null;
+
+const boxes = () => all("input[name=shipment][data-cents]");
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "pick-page") boxes().forEach((box) => pick(box, target.checked));
+  else if (target.matches("input[name=shipment][data-cents]")) pick(target, target.checked);
+  else return;
+  everything = false;
+  showPicks();
+});
+
+// With shift everything between the last one and this one follows it.
+document.addEventListener("click", ({ target, shiftKey }) => {
+  if (!target.matches("input[name=shipment][data-cents]")) return;
+  const shown = boxes();
+  const [from, to] = [shown.indexOf(lastBox), shown.indexOf(target)].sort((one, other) => one - other);
+  if (shiftKey && from >= 0) shown.slice(from, to + 1).forEach((box) => pick(box, target.checked));
+  lastBox = target;
+});
+
+function pick(box, isPicked) {
+  box.checked = isPicked;
+  if (isPicked) picks.set(box.value, { ...box.dataset });
+  else picks.delete(box.value);
+}
+
+function clearPicks() {
+  picks.clear();
+  everything = false;
+  showPicks();
+}
+
+function summary() {
+  const sums = new Map();
+  for (const { currency, cents } of picks.values()) sums.set(currency, (sums.get(currency) || 0) + Number(cents));
+  const amounts = [...sums].filter(([currency]) => currency).map(([currency, cents]) => `${currency} ${(cents / 100).toLocaleString("en-GB", { minimumFractionDigits: 2 })}`);
+  const stuck = [...picks.values()].filter(({ goes }) => goes !== "yes").length;
+  return [`${picks.size} selected`, ...amounts, ...(stuck ? [`${stuck} cannot go`] : [])].join(" · ");
+}
+
+function showPicks() {
+  const bar = document.getElementById("bulk-bar");
+  if (!bar) return;
+  const shown = boxes();
+  shown.forEach((box) => {
+    box.checked = everything || picks.has(box.value);
+    box.closest("tr").classList.toggle("row-picked", box.checked);
+    if (picks.has(box.value)) picks.set(box.value, { ...box.dataset });
+  });
+  const page = document.getElementById("pick-page");
+  if (page) page.checked = shown.length > 0 && shown.every((box) => box.checked);
+  bar.hidden = !everything && picks.size === 0;
+  document.getElementById("pick-all").textContent = `Select all ${document.getElementById("list").dataset.total} that match`;
+  if (!everything) document.getElementById("bulk-summary").textContent = summary();
+}
+
+// What is picked goes along with whatever asks for it: the shipments by name, or "all" with the list's filters.
+const filters = () => location.search.slice(1);
+const selection = () => (everything ? [["all", "1"], ["filters", filters()]] : [...picks.keys()].map((id) => ["shipment", id]));
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.matches("[data-with-filters]")) detail.path += `?${filters()}`;
+  if (detail.elt.matches("[data-with-picks]")) selection().forEach(([name, value]) => detail.formData.append(name, value));
+});
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.matches("[data-with-picks]")) selection().forEach(([name, value]) => formData.append(name, value));
+});
+
+// --- After htmx has changed the page -----------------------------------------------------------------------------
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id === "bulk-summary") everything = true;
+  detail.target.closest("dialog:not([open])")?.showModal();
+  refresh();
+});
+document.addEventListener("htmx:responseError", ({ detail }) => complain(`This could not be loaded (${detail.xhr.status}). If you ask for help, quote ${detail.xhr.getResponseHeader("X-Request-ID")}.`));
+document.addEventListener("htmx:sendError", () => complain("FreightBridge cannot be reached. Check your connection; the page goes on by itself."));
+document.addEventListener("htmx:afterOnLoad", () => complain(""));
+
+function complain(text) {
+  const place = document.getElementById("page-alert");
+  place.className = text ? "alert alert-danger" : "";
+  place.textContent = text;
+}
+
+function refresh() {
+  all('[data-bs-toggle="tooltip"]').forEach((element) => window.bootstrap?.Tooltip.getOrCreateInstance(element));
+  showPicks();
+  const title = document.getElementById("page-title-now");
+  if (title) document.title = title.textContent;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  all("[data-toast]").forEach(fade);
+  refresh();
+});

@@ -1,0 +1,21 @@
+"""What every page may need: the company, and what this person may do in it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from freightbridge.access.permission_checks import reason_against
+from freightbridge.access.permissions import Permission
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """`why_not`: by the permission's name, the reason that a disabled button shows; empty where it is allowed."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return {}
+    return {
+        "tenant": request.tenant,  # type: ignore[attr-defined]
+        "membership": membership,
+        "may": {permission.name.lower(): membership.has_permission(permission) for permission in Permission},
+        "why_not": {permission.name.lower(): reason_against(membership, permission) for permission in Permission},
+    }

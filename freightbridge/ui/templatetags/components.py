@@ -1,0 +1,77 @@
+"""What templates need beside Django's own tags; the components themselves are templates."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from freightbridge.ui.page_address import page_address
+
+register = template.Library()
+SECOND = timedelta(seconds=1)
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, name: str, *arguments: Any) -> str:
+    """The address of a page of the company that is open."""
+    return page_address(context["tenant"], name, *arguments)
+
+
+@register.simple_tag(takes_context=True)
+def why_not_named(context: Context, permission: str) -> str:
+    """The reason against a permission that a value names; empty where it is allowed, or none is needed."""
+    return str(context["why_not"].get(permission, ""))
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "") -> dict[str, Any]:
+    """A page of the menu; it is the current one on every page below its address. `reason`: why it cannot be opened."""
+    address = page_address(context["tenant"], name)
+    return {
+        "address": address,
+        "label": label,
+        "icon": icon,
+        "reason": reason,
+        "is_current": context["request"].path.startswith(address),
+    }
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "") -> SafeString | str:
+    """1250 as `AUD 1,250.00`; the currency is always shown, quietly."""
+    if amount is None:
+        return "—"
+    return format_html('<span class="money"><small>{}</small> {}</span>', currency, f"{amount:,.2f}")
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """In the company's time zone, which the middleware has set; to the second when pointed at."""
+    if value is None:
+        return "—"
+    local = localtime(value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        f"{local:%A %d %B %Y, %H:%M:%S %Z}",
+        f"{local.day} {local:%b %Y, %H:%M}",
+    )
+
+
+@register.filter
+def price(value: Decimal | None) -> str:
+    """At least two decimals, up to four."""
+    return "—" if value is None else f"{value:,.2f}" if value == round(value, 2) else f"{value.normalize():,f}"
+
+
+@register.filter
+def number(value: Decimal | None) -> str:
+    """Up to four decimals, none that say nothing."""
+    if value is None:
+        return "—"
+    return f"{value.normalize():,f}"

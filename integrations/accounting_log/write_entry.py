@@ -1,0 +1,78 @@
+"""The only writer of the accounting log: in the transaction of what it tells of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from freightbridge.observability.correlation import correlation_id
+from freightbridge.observability.redaction import redact
+from freightbridge.transactions import require_transaction
+from integrations.job_states import LogResult
+from integrations.mapping.problems import Problem
+from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob, XeroConnection
+from integrations.problem_catalogue.describe import describe, to_json
+
+LONGEST = 1000
+
+
+def write_entries(entries: Iterable[AccountingLogEntry]) -> None:
+    """Raises TransactionError outside a transaction."""
+    require_transaction()
+    AccountingLogEntry.objects.bulk_create(entries)
+
+
+def job_entry(
+    job: SyncJob,
+    *,
+    result: LogResult,
+    event: str,
+    text: str,
+    now: datetime,
+    actor: str = "",
+    attempt: SyncAttempt | None = None,
+) -> AccountingLogEntry:
+    return AccountingLogEntry(
+        at=now,
+        connection_id=job.connection_id,
+        document_id=job.document_id,
+        job=job,
+        attempt=attempt,
+        result=result,
+        event=event,
+        text=text[:LONGEST],
+        actor=actor,
+        correlation_id=job.correlation_id,
+    )
+
+
+def problem_entry(
+    job: SyncJob, problem: Problem, *, event: str, now: datetime, attempt: SyncAttempt | None = None
+) -> AccountingLogEntry:
+    """With ImpexDocs' text and Xero's own words, where there are any, in the details."""
+    described = describe(problem)
+    entry = job_entry(job, result=LogResult.FAILED, event=event, text=described.text, now=now, attempt=attempt)
+    entry.problem_code = problem.code
+    entry.details = {"problem": to_json(problem), "alias": described.alias, "xero": described.xero_text}
+    return entry
+
+
+def connection_entry(
+    connection: XeroConnection,
+    *,
+    result: LogResult,
+    event: str,
+    text: str,
+    now: datetime,
+    actor: str = "",
+    **details: Any,
+) -> AccountingLogEntry:
+    return AccountingLogEntry(
+        at=now,
+        connection=connection,
+        result=result,
+        event=event,
+        text=text[:LONGEST],
+        actor=actor,
+        details=redact(details),
+        correlation_id=correlation_id(),
+    )

@@ -1,0 +1,95 @@
+"""Reads of background work: through the lane like every call, and behind what people send."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from freightbridge.clock import read_clock
+from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
+from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_scope, release
+from integrations.lanes.heed_answer import heed_answer
+from integrations.lanes.spend_call import spend_call
+from integrations.models import OrganisationLane
+from integrations.xero_gateway.answers import NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
+from integrations.xero_gateway.gateway import PAGE_SIZE, XeroGateway
+
+BUSY_WAIT, TROUBLE_WAIT = timedelta(seconds=3), timedelta(seconds=30)
+
+
+class ReadPostponedError(Exception):
+    """Nothing was read, and nothing is lost: try again at `retry_at`; None: a person must reconnect first."""
+
+    def __init__(self, reason: str, *, retry_at: datetime | None) -> None:
+        super().__init__(reason)
+        self.retry_at = retry_at
+
+
+@dataclass(frozen=True, slots=True)
+class XeroReader:
+    """Reads for the holder of a lane. `is_polling`: it can wait, and leaves a day's last calls to what people sent."""
+
+    held: HeldLane
+    gateway: XeroGateway
+    is_polling: bool = True
+
+    def read(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> list[Any]:
+        """The elements of one answer; none where nothing changed. Raises ReadPostponedError, LaneLostError."""
+        with held_scope(self.held) as now:
+            wait_until = spend_call(self.held, now=now, is_polling=self.is_polling)
+        if wait_until is not None:
+            raise ReadPostponedError("Xero's limit is nearly used up", retry_at=wait_until)
+        outcome = self._ask(resource, modified_since, query)
+        with held_scope(self.held) as now:
+            heed_answer(self.held, outcome, now=now)
+        if isinstance(outcome, Answer) and outcome.status == NOT_MODIFIED:
+            return []
+        if not isinstance(outcome, Answer) or not outcome.is_ok:
+            shown = outcome if isinstance(outcome, Exception) else f"HTTP {outcome.status}"
+            raise ReadPostponedError(f"{resource} could not be read ({shown})", retry_at=now + TROUBLE_WAIT)
+        return _elements(outcome, resource, now=now)
+
+    def read_pages(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> Iterator[Any]:
+        """All elements, a thousand a call. Raises as `read`."""
+        page = 1
+        while True:
+            paging: dict[str, str | int] = {**query, "page": page, "pageSize": PAGE_SIZE}
+            elements = self.read(resource, modified_since=modified_since, **paging)
+            yield from elements
+            if len(elements) < PAGE_SIZE:
+                return
+            page += 1
+
+    def _ask(self, resource: str, modified_since: datetime | None, query: dict[str, str | int]) -> Answer | Exception:
+        try:
+            return self.gateway.read(resource, modified_since=modified_since, **query)
+        except (NotSentError, NoAnswerError) as error:
+            return error
+
+
+@contextmanager
+def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
+    """Holds the lane while it lasts. Outside any scope. Raises ReadPostponedError where the lane is busy or paused."""
+    held = claim_lane_of(tenant_id=tenant_id, connection_id=connection_id)
+    if held is None:
+        raise ReadPostponedError("the lane is busy", retry_at=read_clock() + BUSY_WAIT)
+    with held_scope(held) as now:
+        lane = OrganisationLane.objects.get(pk=held.lane_id)
+    try:
+        if lane.paused_until and lane.paused_until > now:
+            raise ReadPostponedError(lane.pause_reason, retry_at=lane.paused_until)
+        yield XeroReader(held, open_gateway(tenant_id=tenant_id, connection_id=connection_id))
+    except GatewayNotOpenError as error:
+        raise ReadPostponedError(str(error), retry_at=error.retry_at) from error
+    finally:
+        release(held, next_at=lane.next_at, seen_wakes=lane.wake_count)
+
+
+def _elements(answer: Answer, resource: str, *, now: datetime) -> list[Any]:
+    try:
+        body = answer.json()
+    except NotJsonError as error:
+        raise ReadPostponedError(str(error), retry_at=now + TROUBLE_WAIT) from error
+    elements = body.get("Organisations" if resource == "Organisation" else resource, [])
+    return elements if isinstance(elements, list) else []

@@ -1,0 +1,98 @@
+"""An exportable document becomes what Xero will hold, or the list of everything that stands in its way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from integrations.mapping.check_document import document_problems
+from integrations.mapping.choose_account import ChosenAccount, choose_account
+from integrations.mapping.choose_tax_rate import choose_tax_rate
+from integrations.mapping.documents import MappedDocument, MappedLine
+from integrations.mapping.exact_amounts import exact_amounts
+from integrations.mapping.problems import Problem
+from integrations.mapping.reference_text import reference_text
+from integrations.mapping.rules import OrganisationRules, TaxRate
+from integrations.mapping.source import DocumentKind, ExportableDocument, ExportableLine
+
+
+@dataclass(frozen=True, slots=True)
+class MappingResult:
+    """Either a document or problems, all of them at once."""
+
+    document: MappedDocument | None
+    problems: tuple[Problem, ...]
+
+
+def map_document(source: ExportableDocument, *, rules: OrganisationRules, url: str) -> MappingResult:
+    """`url`: our mark, the address in FreightBridge that Xero links back to."""
+    problems = list(document_problems(source, rules=rules))
+    lines: list[MappedLine] = []
+    for line in source.lines:
+        mapped = _map_line(line, source=source, rules=rules)
+        if isinstance(mapped, MappedLine):
+            lines.append(mapped)
+        else:
+            problems.extend(mapped)
+    if problems:
+        return MappingResult(None, tuple(dict.fromkeys(problems)))
+    return MappingResult(_assemble(source, lines=lines, rules=rules, url=url), ())
+
+
+def _map_line(
+    line: ExportableLine, *, source: ExportableDocument, rules: OrganisationRules
+) -> MappedLine | Iterable[Problem]:
+    side = "purchases" if source.kind.is_purchase else "sales"
+    chosen = choose_account(rules, side=side, charge_code=line.charge_code)
+    if not isinstance(chosen, ChosenAccount):
+        return [chosen]
+    rate = choose_tax_rate(rules, side=side, tax_code=line.tax_code, rate=line.tax_rate, account=chosen.account)
+    if not isinstance(rate, TaxRate):
+        return [rate]
+    amounts = exact_amounts(line, takes_discount=source.kind == DocumentKind.SALES_INVOICE)
+    return MappedLine(
+        description=amounts.description,
+        quantity=amounts.quantity,
+        unit_amount=amounts.unit_amount,
+        discount_percent=amounts.discount_percent,
+        account_code=chosen.account.code,
+        tax_type=rate.tax_type,
+        item_code=chosen.item_code,
+        net_amount=line.net_amount,
+        tax_amount=line.tax_amount,
+        account_origin=chosen.origin,
+        tax_origin=f"from tax code {line.tax_code}",
+    )
+
+
+def _assemble(
+    source: ExportableDocument, *, lines: list[MappedLine], rules: OrganisationRules, url: str
+) -> MappedDocument:
+    return MappedDocument(
+        kind=source.kind,
+        customer_code=source.party.code,
+        number=source.number,
+        reference=_reference(source, rules=rules),
+        issue_date=source.issue_date,
+        due_date=source.due_date,
+        currency=source.currency,
+        exchange_rate=source.exchange_rate,
+        url=url,
+        branding_theme_id="" if source.kind.is_purchase else rules.branding_theme_id,
+        target_status=rules.target_status,
+        lines=tuple(lines),
+        net_total=source.net_total,
+        tax_total=source.tax_total,
+    )
+
+
+def _reference(source: ExportableDocument, *, rules: OrganisationRules) -> str:
+    """Xero keeps a reference on what we sell only; on a bill the number stands in its place."""
+    if source.kind.is_purchase:
+        return ""
+    template = rules.reference_template if rules.sends_customer_reference else "{shipments}"
+    return reference_text(
+        template,
+        number=source.number,
+        customer_reference=source.customer_reference,
+        all_references=source.all_references,
+        shipment_numbers=source.shipment_numbers,
+    )

@@ -1,0 +1,125 @@
+"""What the freight side hands over: one frozen value, without a trace of its models or of Xero."""
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+
+class DocumentKind(StrEnum):
+    QUOTE = "quote"
+    SALES_INVOICE = "sales invoice"
+    SALES_CREDIT_NOTE = "sales credit note"
+    BILL = "bill"
+    BILL_CREDIT_NOTE = "bill credit note"
+
+    @property
+    def is_purchase(self) -> bool:
+        return self in {DocumentKind.BILL, DocumentKind.BILL_CREDIT_NOTE}
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self in {DocumentKind.SALES_CREDIT_NOTE, DocumentKind.BILL_CREDIT_NOTE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The billed customer, or the supplier of a bill."""
+
+    code: str
+    name: str
+    email: str = ""
+    tax_number: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportableLine:
+    """Amounts in the document's currency; `tax_rate` and `discount_percent` in per cent."""
+
+    description: str
+    charge_code: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    tax_code: str
+    tax_rate: Decimal
+    net_amount: Decimal
+    tax_amount: Decimal
+    shipment_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportableDocument:
+    """
+    A money document, approved and numbered, with all that any accounting system may need of it.
+
+    `source_id` names it for ever in the system it comes from. `exchange_rate`: units of `currency` for one
+    unit of `base_currency`.
+    """
+
+    kind: DocumentKind
+    source_id: str
+    export_version: int
+    number: str
+    party: Party
+    issue_date: date
+    due_date: date
+    currency: str
+    base_currency: str
+    exchange_rate: Decimal
+    customer_reference: str
+    all_references: tuple[str, ...]
+    shipment_numbers: tuple[str, ...]
+    lines: tuple[ExportableLine, ...]
+    net_total: Decimal
+    tax_total: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.net_total + self.tax_total
+
+    @property
+    def charge_codes(self) -> set[str]:
+        return {line.charge_code for line in self.lines}
+
+
+Value = TypeVar("Value")
+
+
+def to_json(value: Any) -> Any:
+    """The value as JSON keeps it: decimals and dates as text, so that nothing is rounded on the way."""
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, list | tuple):
+        return [to_json(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def from_json(kind: type[Value], data: Any) -> Value:
+    """The inverse of `to_json`, by the types of the fields."""
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        return tuple(from_json(inner, item) for item in data)  # type: ignore[return-value]
+    if get_origin(kind) is UnionType:
+        return None if data is None else from_json(get_args(kind)[0], data)  # type: ignore[return-value]
+    if is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: from_json(hints[name], inner) for name, inner in data.items()})
+    if kind is date:
+        return date.fromisoformat(data)  # type: ignore[return-value]
+    return kind(data)  # type: ignore[call-arg]
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

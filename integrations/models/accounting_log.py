@@ -1,0 +1,44 @@
+from django.db import models
+from django.db.models import F
+
+from freightbridge.tenancy.models import TenantModel
+from freightbridge.tenancy.row_level_security import AppendOnly
+from integrations.job_states import LogResult
+from integrations.models.choices import choices_of
+from integrations.models.sync_attempt import SyncAttempt
+from integrations.models.sync_job import SyncJob
+from integrations.models.xero_connection import XeroConnection
+from integrations.models.xero_document import XeroDocument
+
+
+class AccountingLogEntry(TenantModel):
+    """What happened with Xero, in words a person understands, never changed. An attempt may stand behind it."""
+
+    at = models.DateTimeField()
+    connection = models.ForeignKey(
+        XeroConnection, models.PROTECT, null=True, db_constraint=False, related_name="log_entries"
+    )
+    document = models.ForeignKey(
+        XeroDocument, models.PROTECT, null=True, db_constraint=False, related_name="log_entries"
+    )
+    job = models.ForeignKey(SyncJob, models.PROTECT, null=True, db_constraint=False, related_name="log_entries")
+    attempt = models.ForeignKey(SyncAttempt, models.PROTECT, null=True, db_constraint=False, related_name="log_entries")
+    result = models.CharField(max_length=10, choices=choices_of(LogResult))
+    # What kind of thing: queued, created, attached, approved, rejected, payment, connection …
+    event = models.CharField(max_length=30)
+    text = models.CharField(max_length=1000)
+    problem_code = models.CharField(max_length=6, blank=True)
+    details = models.JSONField(default=dict)
+    actor = models.CharField(max_length=254, blank=True)
+    # Quoted to support, in every log line too.
+    correlation_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [AppendOnly(name="accounting_log_append_only")]
+        indexes = [
+            models.Index(F("tenant"), F("at").desc(), F("id").desc(), name="accounting_log_newest"),
+            models.Index(F("tenant"), F("document"), F("id").desc(), name="accounting_log_document"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,94 @@
+"""Carries decisions into the rows: the jobs, the documents that lists join, and the accounting log."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from freightbridge.update_rows import update_rows
+from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
+from integrations.job_states import DOCUMENT_STATES, DocumentState, JobState, LogResult
+from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
+from integrations.outbox.decide import decide
+from integrations.outbox.job_snapshot import Decision, Event, JobSnapshot
+from integrations.problem_catalogue import describe
+
+# Spreads waiting times; nothing secret depends on it.
+RNG = random.SystemRandom()
+SAME_NAME = [
+    field.name for field in fields(JobSnapshot) if field.name not in {"has_pdf", "contact_id", "xero_id", "problems"}
+]
+JOB_FIELDS = [*SAME_NAME, "contact_id", "xero_id", "problems", "problem_code"]
+DOCUMENT_FIELDS = ["state", "problem_code", "unknown_since", "xero_id", "sent_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`learnt`: what else is known of the document now, by the fields of XeroDocument."""
+
+    job: SyncJob
+    event: Event
+    learnt: dict[str, Any] = field(default_factory=dict)
+
+
+def happen(happened: Sequence[Happened], *, now: datetime, ticks: int = 0, attempt: SyncAttempt | None = None) -> None:
+    """
+    Decides on each and writes all, in the caller's transaction, which holds the row of the jobs' lane
+    (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded.
+
+    Raises decide.DecisionError, and then nothing is written.
+    """
+    decisions = [decide(snapshot_of(one.job), one.event, now=now, ticks=ticks, rng=RNG) for one in happened]
+    for one, decision in zip(happened, decisions, strict=True):
+        _change_job(one.job, decision.job)
+        _change_document(one.job, one.learnt)
+    jobs = [one.job for one in happened]
+    update_rows(jobs, JOB_FIELDS)
+    learnt_fields = {name for one in happened for name in one.learnt}
+    update_rows([job.document for job in jobs], [*DOCUMENT_FIELDS, *sorted(learnt_fields)])
+    pairs = zip(jobs, decisions, strict=True)
+    write_entries(entry for job, decision in pairs for entry in _entries(job, decision, now=now, attempt=attempt))
+
+
+def snapshot_of(job: SyncJob) -> JobSnapshot:
+    return JobSnapshot(
+        **{name: getattr(job, name) for name in SAME_NAME},
+        has_pdf=job.pdf_id is not None,
+        contact_id=str(job.contact_id or ""),
+        xero_id=str(job.xero_id or ""),
+        problems=tuple(describe.from_json(data) for data in job.problems),
+    )
+
+
+def _change_job(job: SyncJob, decided: JobSnapshot) -> None:
+    for name in SAME_NAME:
+        setattr(job, name, getattr(decided, name))
+    job.contact_id = decided.contact_id or None
+    job.xero_id = decided.xero_id or None
+    job.problems = [describe.to_json(problem) for problem in decided.problems]
+    job.problem_code = decided.problems[0].code if decided.problems else ""
+
+
+def _change_document(job: SyncJob, learnt: dict[str, Any]) -> None:
+    document = job.document
+    document.state = DOCUMENT_STATES[JobState(job.state)]
+    document.problem_code = job.problem_code
+    document.unknown_since = job.unknown_since
+    document.xero_id = job.xero_id
+    if document.state == DocumentState.IN_XERO:
+        document.sent_at = job.finished_at
+    for name, value in learnt.items():
+        setattr(document, name, value)
+
+
+def _entries(
+    job: SyncJob, decision: Decision, *, now: datetime, attempt: SyncAttempt | None
+) -> Iterable[AccountingLogEntry]:
+    problems = iter(decision.job.problems)
+    for line in decision.log:
+        if line.result == LogResult.FAILED:
+            yield problem_entry(job, next(problems), event=line.event, now=now, attempt=attempt)
+        else:
+            result = LogResult(line.result)
+            yield job_entry(job, result=result, event=line.event, text=line.text, now=now, attempt=attempt)

@@ -1,0 +1,34 @@
+"""What every step hands to the delivery: a call to make, and what its answer means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from integrations.models import SyncJob
+from integrations.outbox.answer_verdict import Mark, Verdict
+from integrations.outbox.apply_decision import Happened
+from integrations.xero_gateway.gateway import Write
+
+Conclude = Callable[[SyncJob, Verdict], Happened]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """
+    `jobs` are the members, in the order in which they stand in the body, `marks` what the answer must say of
+    each (none where a call has one member only). `keeps_body`: False for files.
+    """
+
+    write: Write
+    jobs: list[SyncJob]
+    conclude: Conclude
+    marks: list[Mark] = field(default_factory=list)
+    keeps_body: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPlan:
+    """`settled` needs no call; `wants_contacts`: read the contacts from Xero first, then plan again."""
+
+    settled: list[Happened] = field(default_factory=list)
+    call: Call | None = None
+    wants_contacts: bool = False

@@ -1,0 +1,100 @@
+"""
+Step: the contact of each job's customer. By the stored link, then by account number, then created.
+
+Before anything is created or refused the contacts are read from Xero anew: somebody may have added one there.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from integrations.mapping.document_identity import idempotency_key
+from integrations.mapping.map_contact import map_contact
+from integrations.mapping.problems import Problem, problem
+from integrations.mapping.source import Party, from_json
+from integrations.models import ConnectionSettings, ContactLink, SyncJob, XeroConnection
+from integrations.models.connection_settings import UnknownCustomer
+from integrations.models.contact_link import MatchedBy
+from integrations.outbox.answer_verdict import Applied, Mark, Unclear, Verdict
+from integrations.outbox.apply_decision import Happened
+from integrations.outbox.job_snapshot import ContactResolved, Stopped
+from integrations.outbox.steps.call_plan import Call, StepPlan
+from integrations.outbox.steps.verdict_event import event_of
+from integrations.reference_data.match_contacts import ambiguous_numbers, link_by_account_number
+from integrations.xero_gateway.gateway import create_contacts
+from integrations.xero_gateway.sdk import freeze_contacts
+
+FRESH = timedelta(seconds=60)
+
+
+def plan_contact(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
+    connection = XeroConnection.objects.get(pk=jobs[0].connection_id)
+    links = link_by_account_number(connection, {code_of(job) for job in jobs}, now=now)
+    settled = [Happened(job, ContactResolved(links[code_of(job)])) for job in jobs if code_of(job) in links]
+    unknown = [job for job in jobs if code_of(job) not in links]
+    if not unknown or settled:
+        return StepPlan(settled=settled)
+    if not connection.contacts_read_at or connection.contacts_read_at < now - FRESH:
+        return StepPlan(wants_contacts=True)
+    doubtful = ambiguous_numbers(connection, {code_of(job) for job in unknown})
+    if doubtful:
+        return StepPlan(settled=[Happened(job, _ambiguous(job)) for job in unknown if code_of(job) in doubtful])
+    settings = ConnectionSettings.objects.get(connection=connection)
+    if settings.unknown_customer == UnknownCustomer.HOLD:
+        return StepPlan(settled=[Happened(job, Stopped((_not_found(party_of(job)),))) for job in unknown])
+    return StepPlan(call=_create(list(_one_each(unknown)), now=now))
+
+
+def code_of(job: SyncJob) -> str:
+    code: str = job.source["party"]["code"]
+    return code
+
+
+def party_of(job: SyncJob) -> Party:
+    return from_json(Party, job.source["party"])
+
+
+def _create(jobs: list[SyncJob], *, now: datetime) -> Call:
+    """One job stands for its customer; the others of the same customer find the link afterwards."""
+    body = freeze_contacts([map_contact(party_of(job)) for job in jobs])
+    key = idempotency_key(
+        identities=[job.document.identity for job in jobs],
+        phase="contact",
+        generation=max(job.generation for job in jobs),
+    )
+
+    def conclude(job: SyncJob, verdict: Verdict) -> Happened:
+        if isinstance(verdict, Unclear):
+            # It may have been created all the same: nothing is created again before the contacts are read anew.
+            XeroConnection.objects.filter(pk=job.connection_id).update(contacts_read_at=None)
+        if not isinstance(verdict, Applied):
+            return Happened(job, event_of(job, verdict))
+        _remember(job, verdict, now=now)
+        return Happened(job, ContactResolved(verdict.xero_id))
+
+    marks = [Mark("AccountNumber", party_of(job).code) for job in jobs]
+    return Call(write=create_contacts(body=body, idempotency_key=key), jobs=jobs, conclude=conclude, marks=marks)
+
+
+def _remember(job: SyncJob, verdict: Applied, *, now: datetime) -> None:
+    ContactLink.objects.get_or_create(
+        connection_id=job.connection_id,
+        customer_code=code_of(job),
+        defaults={
+            "contact_id": verdict.xero_id,
+            "contact_name": str(verdict.element.get("Name", "")),
+            "matched_by": MatchedBy.CREATED,
+            "matched_at": now,
+        },
+    )
+
+
+def _one_each(jobs: Iterable[SyncJob]) -> Iterable[SyncJob]:
+    return {code_of(job): job for job in reversed(list(jobs))}.values()
+
+
+def _ambiguous(job: SyncJob) -> Stopped:
+    return Stopped((problem("FB-203", code_of(job), customer=code_of(job)),))
+
+
+def _not_found(party: Party) -> Problem:
+    return problem("FB-201", party.code, customer=party.code, name=party.name)

@@ -1,0 +1,66 @@
+"""Asks Xero what changed since the last time: one call a page, whatever is open; details only where money moved."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.clock import read_clock
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
+from integrations.lanes.claim_lane import LaneLostError, held_scope
+from integrations.models import ConnectionSettings, XeroConnection
+from integrations.payments.record_changes import is_news, known_documents, record_changes
+from integrations.payments.settlement import Settlement, settlement_of_credit_note, settlement_of_invoice
+
+# Xero counts in whole seconds, and its clock is not ours.
+OVERLAP = timedelta(minutes=2)
+# What fits into an address.
+IDS_IN_A_CALL = 40
+
+
+def check_payments(work: Work) -> Again | None:
+    """Background work on a connection. Nothing to do while it is not connected."""
+    try:
+        with reading_turn(tenant_id=work.tenant_id, connection_id=work.subject_id) as reader:
+            _poll(reader)
+    except ReadPostponedError as error:
+        return Again(at=error.retry_at) if error.retry_at else None
+    except LaneLostError:
+        return Again(at=read_clock())
+    with tenant_scope(work.tenant_id):
+        minutes = ConnectionSettings.objects.get(connection=work.subject_id).check_payments_minutes
+        return Again(at=read_clock() + timedelta(minutes=minutes))
+
+
+def checking_gave_up(work: Work, reason: str) -> None:
+    """Nothing is lost: the next check, by button or after reconnecting, begins where the last good one ended."""
+    del work, reason
+
+
+def _poll(reader: XeroReader) -> None:
+    with held_scope(reader.held) as started_at:
+        connection = XeroConnection.objects.get(pk=reader.held.connection_id)
+    since = connection.payments_checked_at or connection.connected_at
+    moment = since - OVERLAP if since else None
+    invoices = reader.read_pages("Invoices", modified_since=moment, summaryOnly="true")
+    changed = [settlement_of_invoice(element) for element in invoices]
+    notes = reader.read_pages("CreditNotes", modified_since=moment)
+    changed += [settlement_of_credit_note(element) for element in notes]
+    detailed = {one.xero_id: one for one in _details(reader, changed)}
+    with held_scope(reader.held) as now:
+        record_changes(connection.pk, [detailed.get(one.xero_id, one) for one in changed], now=now)
+        XeroConnection.objects.filter(pk=connection.pk).update(payments_checked_at=started_at)
+
+
+def _details(reader: XeroReader, changed: list[Settlement]) -> Iterator[Settlement]:
+    """A summary leaves the single payments out; they are read for documents of ours whose money moved."""
+    with held_scope(reader.held):
+        known = known_documents(reader.held.connection_id, changed)
+    wanted = [
+        one.xero_id
+        for one in changed
+        if one.payments is None and one.xero_id in known and one.amount_paid and is_news(known[one.xero_id], one)
+    ]
+    for start in range(0, len(wanted), IDS_IN_A_CALL):
+        ids = ",".join(wanted[start : start + IDS_IN_A_CALL])
+        yield from (settlement_of_invoice(element) for element in reader.read_pages("Invoices", IDs=ids))

@@ -1,0 +1,91 @@
+"""The rules of an organisation as the mapping wants them: a handful of queries for any number of documents."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from integrations.mapping.rules import ChargeTarget, Contact, LedgerAccount, OrganisationRules, TaxRate
+from integrations.models import ChargeRule, ConnectionSettings, ContactLink, ReferenceRecord, TaxRule, XeroConnection
+from integrations.models.connection_settings import UnknownCustomer
+from integrations.models.reference_record import ReferenceKind
+
+SHORT_LISTS = [ReferenceKind.ACCOUNT, ReferenceKind.TAX_RATE, ReferenceKind.CURRENCY, ReferenceKind.ITEM]
+
+
+def load_rules(connection: XeroConnection, *, customer_codes: Iterable[str]) -> OrganisationRules:
+    """`customer_codes`: of those whose contacts matter. In the tenant's scope."""
+    settings = ConnectionSettings.objects.get(connection=connection)
+    records = _records(connection)
+    return OrganisationRules(
+        organisation_id=str(connection.organisation_id),
+        base_currency=connection.base_currency,
+        country=connection.country,
+        currencies=frozenset(record.code for record in records[ReferenceKind.CURRENCY] if record.is_active),
+        lock_date=max(filter(None, [connection.period_lock_date, connection.year_lock_date]), default=None),
+        target_status=settings.target_status,
+        sends_customer_reference=settings.send_customer_reference,
+        reference_template=settings.reference_template,
+        creates_contacts=settings.unknown_customer == UnknownCustomer.CREATE,
+        attaches_pdf=settings.attach_pdf,
+        branding_theme_id=str(settings.branding_theme_id or ""),
+        default_accounts={"sales": settings.default_sales_account, "purchases": settings.default_purchase_account},
+        charge_targets={
+            (rule.side, rule.charge_code): ChargeTarget(account_code=rule.account_code, item_code=rule.item_code)
+            for rule in ChargeRule.objects.filter(connection=connection)
+        },
+        tax_types={(rule.side, rule.tax_code): rule.tax_type for rule in TaxRule.objects.filter(connection=connection)},
+        accounts={record.code: _account(record) for record in records[ReferenceKind.ACCOUNT] if record.code},
+        tax_rates={record.code: _tax_rate(record) for record in records[ReferenceKind.TAX_RATE]},
+        items=frozenset(record.code for record in records[ReferenceKind.ITEM] if record.is_active),
+        contacts=_contacts(connection, list(customer_codes)),
+    )
+
+
+def _records(connection: XeroConnection) -> dict[str, list[ReferenceRecord]]:
+    found: dict[str, list[ReferenceRecord]] = {kind: [] for kind in SHORT_LISTS}
+    # Active ones last, so that an archived account of the same code does not hide the one in use.
+    for record in ReferenceRecord.objects.filter(connection=connection, kind__in=SHORT_LISTS).order_by("is_active"):
+        found[record.kind].append(record)
+    return found
+
+
+def _account(record: ReferenceRecord) -> LedgerAccount:
+    return LedgerAccount(
+        code=record.code,
+        name=record.name,
+        account_class=record.data["class"],
+        kind=record.data["type"],
+        is_active=record.is_active,
+        is_system=bool(record.data["system"]),
+    )
+
+
+def _tax_rate(record: ReferenceRecord) -> TaxRate:
+    return TaxRate(
+        tax_type=record.code,
+        name=record.name,
+        rate=Decimal(record.data["rate"]),
+        is_active=record.is_active,
+        applies_to=frozenset(record.data["applies_to"]),
+    )
+
+
+def _contacts(connection: XeroConnection, codes: list[str]) -> dict[str, Contact]:
+    """By link first; a customer without one has the contact that carries his code as its account number."""
+    records = ReferenceRecord.objects.filter(connection=connection, kind=ReferenceKind.CONTACT)
+    by_number = {record.code: _contact(record) for record in records.filter(code__in=codes, is_active=True)}
+    links = list(ContactLink.objects.filter(connection=connection, customer_code__in=codes))
+    known = {
+        record.key: _contact(record) for record in records.filter(key__in=[str(link.contact_id) for link in links])
+    }
+    return by_number | {link.customer_code: known.get(str(link.contact_id), _linked(link)) for link in links}
+
+
+def _linked(link: ContactLink) -> Contact:
+    """One that we created since the contacts were read last."""
+    return Contact(
+        contact_id=str(link.contact_id), name=link.contact_name, account_number=link.customer_code, is_active=True
+    )
+
+
+def _contact(record: ReferenceRecord) -> Contact:
+    return Contact(contact_id=record.key, name=record.name, account_number=record.code, is_active=record.is_active)

@@ -1,0 +1,70 @@
+"""Entries of the accounting log as the pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from freightbridge.ui.pill import Pill
+from integrations.job_states import LogResult
+from integrations.models import AccountingLogEntry
+from integrations.web.state_words import LOG_RESULTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """`call`: method, status and duration of the call behind it, if there was one."""
+
+    key: UUID
+    at: datetime
+    result: Pill
+    event: str
+    text: str
+    code: str
+    alias: str
+    xero_text: str
+    document: str
+    invoice_id: UUID | None
+    actor: str
+    support_code: str
+    attempt_id: UUID | None
+    job_id: UUID | None
+    call: str
+    has_failed: bool
+
+
+def log_lines(entries: Iterable[AccountingLogEntry]) -> list[LogLine]:
+    """`entries` with their document, its invoice, their attempt and their job."""
+    return [_line(entry) for entry in entries]
+
+
+def _line(entry: AccountingLogEntry) -> LogLine:
+    document, attempt = entry.document, entry.attempt
+    return LogLine(
+        key=entry.public_id,
+        at=entry.at,
+        result=LOG_RESULTS[LogResult(entry.result)],
+        event=entry.event,
+        text=entry.text,
+        code=entry.problem_code,
+        alias=str(entry.details.get("alias", "")),
+        xero_text=str(entry.details.get("xero", "")),
+        document=document.number if document else "",
+        invoice_id=document.invoice.public_id if document and document.invoice else None,
+        actor=entry.actor,
+        support_code=entry.correlation_id,
+        attempt_id=attempt.public_id if attempt else None,
+        job_id=entry.job.public_id if entry.job else None,
+        call=_call(entry),
+        has_failed=entry.result == LogResult.FAILED,
+    )
+
+
+def _call(entry: AccountingLogEntry) -> str:
+    attempt = entry.attempt
+    if attempt is None:
+        return ""
+    path = attempt.path.partition("?")[0].removeprefix("/api.xro/2.0")
+    seconds = (attempt.finished_at - attempt.sent_at).total_seconds() if attempt.finished_at else None
+    parts = [f"{attempt.method} {path}", str(attempt.http_status or "no answer"), f"{seconds:.2f} s" if seconds else ""]
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,5 @@
+import sys
+
+from integrations.xero_sandbox.command_line import main
+
+sys.exit(main())

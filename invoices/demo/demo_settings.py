@@ -1,0 +1,19 @@
+"""The environment in which the demo's processes meet the sandbox instead of Xero."""
+
+import os
+
+from invoices.demo.sandbox_admin import SandboxAdmin
+
+HOSTS = ("XERO_LOGIN_BASE_URL", "XERO_IDENTITY_BASE_URL", "XERO_API_BASE_URL", "XERO_WEB_BASE_URL")
+
+
+def named_sandbox() -> str:
+    """The sandbox that the environment names; empty: none. Raises NoSandboxError where it names something else."""
+    url = os.environ.get("XERO_API_BASE_URL", "")
+    if url:
+        SandboxAdmin(url).require()
+    return url
+
+
+def pointing_at(url: str) -> dict[str, str]:
+    return {**dict.fromkeys(HOSTS, url), "XERO_CLIENT_ID": "sandbox-client", "XERO_CLIENT_SECRET": "sandbox-secret"}

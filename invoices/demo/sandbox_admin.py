@@ -1,0 +1,64 @@
+"""The sandbox's admin API, for the demo alone: consent without a browser, and what a person in Xero would do."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import requests
+
+SECONDS = 30
+
+
+class NoSandboxError(Exception):
+    """What was named as Xero is no sandbox. The demo never touches a real company."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAdmin:
+    """`url`: the sandbox's origin."""
+
+    url: str
+
+    def require(self) -> None:
+        """Raises NoSandboxError unless a sandbox answers."""
+        try:
+            is_sandbox = requests.get(f"{self.url}/_sandbox/health", timeout=SECONDS).json().get("sandbox") is True
+        except (requests.RequestException, ValueError) as error:
+            raise NoSandboxError(f"{self.url} does not answer as a sandbox does ({type(error).__name__}).") from error
+        if not is_sandbox:
+            raise NoSandboxError(f"{self.url} is not a sandbox.")
+
+    def grant(self, organisation: str, scopes: list[str]) -> dict[str, Any]:
+        """A token set, as the token endpoint would answer after a consent."""
+        return self._post("grants", {"organisations": [organisation], "scopes": scopes})
+
+    def documents(self, organisation_id: str) -> list[dict[str, Any]]:
+        answer = self._get("documents", organisation=organisation_id)
+        documents: list[dict[str, Any]] = answer["documents"]
+        return documents
+
+    def calls(self) -> list[dict[str, Any]]:
+        """How many calls were made, by method and path."""
+        counts: list[dict[str, Any]] = self._get("journal/counts")["counts"]
+        return counts
+
+    def pay(self, organisation_id: str, document_id: str, *, amount: str, day: date) -> None:
+        self.act("pay", organisation_id, document=document_id, amount=amount, date=day.isoformat())
+
+    def limit_calls(self, limits: str) -> None:
+        """`limits`: real or off."""
+        self._post("limits", {"limits": limits})
+
+    def act(self, act: str, organisation_id: str, **wish: str) -> None:
+        self._post("acts", {"act": act, "organisation": organisation_id, **wish})
+
+    def _get(self, path: str, **query: str) -> dict[str, Any]:
+        return self._read(requests.get(f"{self.url}/_sandbox/{path}", params=query, timeout=SECONDS))
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._read(requests.post(f"{self.url}/_sandbox/{path}", json=body, timeout=SECONDS))
+
+    def _read(self, answer: requests.Response) -> dict[str, Any]:
+        answer.raise_for_status()
+        body: dict[str, Any] = answer.json()
+        return body

@@ -1,0 +1,79 @@
+"""What stands in the search box: numbers pasted by the dozen, the beginning of one, or a piece of a reference (F15)."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Lookup, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from invoices.models import InvoiceLine, Shipment
+
+# More than anybody reads; the search function stops there too.
+MOST_FOUND = 500
+# A shorter piece occurs everywhere, and has no trigrams to look it up by.
+SHORTEST_PIECE = 4
+BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
+
+
+@CharField.register_lookup
+class BeginsWith(Lookup):
+    """LIKE 'text%' as an operator that row-level security lets use the index."""
+
+    lookup_name = "begins_with"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} ^@ {right}", (*left_values, *right_values)
+
+
+def find_shipments(text: str) -> list[int]:
+    """
+    Ids of those that the text means. Several words of which one is a number are a pasted list: exactly the
+    named ones. Two queries at most. In the tenant's scope.
+    """
+    words = BETWEEN_NUMBERS.split(text.strip())
+    if len(words) > 1:
+        named = _named(words)
+        if named:
+            return named
+    return _looked_up(text.strip())
+
+
+def _named(words: list[str]) -> list[int]:
+    spellings = {spelling for word in words for spelling in (word, word.upper())}
+    return _ids(
+        Shipment.objects.filter(number__in=spellings).values_list("id"),
+        _invoiced_by(Q(invoice__number__in=spellings)),
+    )
+
+
+def _looked_up(text: str) -> list[int]:
+    begins = Q(number__begins_with=text) | Q(number__begins_with=text.upper())
+    numbered = Q(invoice__number__begins_with=text) | Q(invoice__number__begins_with=text.upper())
+    parts = [Shipment.objects.filter(begins).values_list("id")[:MOST_FOUND], _invoiced_by(numbered)]
+    if len(text) >= SHORTEST_PIECE:
+        found = RawSQL("SELECT search_shipments(%s)", [text])
+        parts.append(Shipment.objects.filter(id__in=found).values_list("id"))
+        parts.append(_invoiced_by(Q(invoice__sync_jobs__correlation_id=text.upper())))
+    xero_id = _uuid(text)
+    if xero_id is not None:
+        parts.append(_invoiced_by(Q(invoice__xero_document__xero_id=xero_id)))
+    return _ids(*parts)
+
+
+def _invoiced_by(condition: Q) -> QuerySet[Any, Any]:
+    lines = InvoiceLine.objects.filter(condition, shipment__isnull=False)
+    return lines.order_by().values_list("shipment_id")[:MOST_FOUND]
+
+
+def _ids(first: QuerySet[Any, Any], *others: QuerySet[Any, Any]) -> list[int]:
+    return [row[0] for row in first.union(*others)]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,36 @@
+"""What came of a cell: a value, or none, and what the person should be told of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Value = str | Decimal | date | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """“See DN-304 (ID#:10589)”: the amount stands on that row. `row_key` may be empty."""
+
+    shipment_number: str
+    row_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Without a note there is nothing to say. `is_error`: there was a value, and it cannot be used."""
+
+    value: Value | None = None
+    note: str = ""
+    is_error: bool = False
+    pointer: Pointer | None = None
+
+
+ABSENT = Reading()
+
+
+def left_out(note: str) -> Reading:
+    return Reading(note=note)
+
+
+def refused(note: str) -> Reading:
+    return Reading(note=note, is_error=True)

@@ -1,0 +1,55 @@
+"""What a row of a file said last time, as it is kept beside its shipment; so that the next time only news counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from invoices.intake.cell_reading import Value
+from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowContent:
+    """`charges` by their keys; all by the names of our fields."""
+
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    charges: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+
+def content_as_json(content: RowContent) -> dict[str, Any]:
+    return {
+        "fields": {name: _as_json(value) for name, value in content.fields.items()},
+        "charges": {
+            key: {name: _as_json(value) for name, value in charge.items()} for key, charge in content.charges.items()
+        },
+    }
+
+
+def content_from_json(stored: Mapping[str, Any]) -> RowContent:
+    """Fields that are no longer known, from an older version, are passed over."""
+    return RowContent(
+        fields=_values(stored["fields"], SHIPMENT_FIELDS),
+        charges={key: _values(charge, CHARGE_FIELDS) for key, charge in stored["charges"].items()},
+    )
+
+
+def _values(stored: Mapping[str, Any], known: Mapping[str, Field]) -> dict[str, Value]:
+    return {name: _from_json(known[name].kind, value) for name, value in stored.items() if name in known}
+
+
+def _as_json(value: Value) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _from_json(kind: Kind, stored: Any) -> Value:
+    if kind is Kind.NUMBER:
+        return Decimal(stored)
+    if kind is Kind.DATE:
+        return date.fromisoformat(stored)
+    return tuple(stored) if kind is Kind.REFERENCES else str(stored)

@@ -1,0 +1,183 @@
+"""Turns the rows of a table into what they say about shipments, by the rules of a column match. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from invoices.intake.cell_reading import Reading, Value, left_out
+from invoices.intake.column_match import ChargeRule, FieldRule, MatchRules, column_label
+from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field
+from invoices.intake.header_row import folded
+from invoices.intake.parsed_rows import ParsedCharge, ParsedRow, PointedAmount, Remark
+from invoices.intake.read_field import ReadingContext, read_field
+from invoices.intake.source_table import Cell, Table, TableRow, cell_text
+
+BETWEEN_COLUMNS = ", "
+MOST_PERCENT = 100
+NO_NUMBER = "The row has no shipment number, so it belongs to no shipment."
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A rule that knows where its columns stand in this file."""
+
+    field: Field
+    rule: FieldRule
+    positions: tuple[int, ...]
+
+    @property
+    def column(self) -> str:
+        return column_label(self.field, self.rule)
+
+
+PlacedCharge = dict[str, PlacedRule]
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads the cells of one row and gathers what there is to tell."""
+
+    row: TableRow
+    context: ReadingContext
+    remarks: list[Remark]
+    pointed: list[PointedAmount]
+
+    def read(self, placed: PlacedRule) -> Value | None:
+        cell = self.cell(placed)
+        if cell == "":
+            return None
+        reading = self.reading(placed, cell)
+        if reading.pointer is not None:
+            is_charge = placed.field.name == "unit_price"
+            shown = cell_text(cell)
+            self.pointed.append(
+                PointedAmount(column=placed.column, value=shown, pointer=reading.pointer, is_charge=is_charge)
+            )
+        elif reading.note:
+            self.tell(placed, reading.note, is_error=reading.is_error)
+        return reading.value
+
+    def reading(self, placed: PlacedRule, cell: Cell) -> Reading:
+        meant = placed.rule.values.get(folded(cell_text(cell))) if placed.rule.values else None
+        if meant == "":
+            return left_out(f"“{cell_text(cell)}” stands for nothing, by the column match.")
+        return read_field(placed.field, cell if meant is None else meant, self.context)
+
+    def cell(self, placed: PlacedRule) -> Cell:
+        cells = self.row.cells
+        found = [cells[at] for at in placed.positions if at < len(cells) and cells[at] != ""]
+        if len(found) > 1:
+            return BETWEEN_COLUMNS.join(cell_text(cell) for cell in found)
+        return found[0] if found else placed.rule.default
+
+    def tell(self, placed: PlacedRule, text: str, *, is_error: bool = False) -> None:
+        shown = cell_text(self.cell(placed))
+        self.remarks.append(Remark(column=placed.column, value=shown, text=text, is_error=is_error))
+
+
+def parse_rows(table: Table, rules: MatchRules) -> list[ParsedRow]:
+    """One for each row of the table, in its order. The rules must have passed `check_rules` for its header."""
+    places = {folded(name): position for position, name in enumerate(table.header)}
+    fields = [_place(SHIPMENT_FIELDS[name], rule, places) for name, rule in rules.fields.items()]
+    charges = [_place_charge(charge, places) for charge in rules.charges]
+    context = ReadingContext(date_order=rules.date_order, decimal_mark=rules.decimal_mark)
+    return [_parse(row, fields, charges, context, width=len(table.header)) for row in table.rows]
+
+
+def _place(field: Field, rule: FieldRule, places: dict[str, int]) -> PlacedRule:
+    return PlacedRule(field, rule, tuple(places[folded(column)] for column in rule.columns))
+
+
+def _place_charge(charge: ChargeRule, places: dict[str, int]) -> PlacedCharge:
+    return {name: _place(CHARGE_FIELDS[name], rule, places) for name, rule in charge.items()}
+
+
+def _parse(
+    row: TableRow, fields: Sequence[PlacedRule], charges: Sequence[PlacedCharge], context: ReadingContext, *, width: int
+) -> ParsedRow:
+    reader = RowReader(row, context, [], [])
+    if any(cell != "" for cell in row.cells[width:]):
+        return ParsedRow(number=row.number, refusal=_too_wide(row, width))
+    by_name = {placed.field.name: placed for placed in fields}
+    values: dict[str, Value | None] = {}
+    if "currency" in by_name:
+        values["currency"] = currency = reader.read(by_name.pop("currency"))
+        reader.context = replace(context, currency=str(currency or ""))
+    values.update({name: reader.read(placed) for name, placed in by_name.items()})
+    found = [charge for placed in charges if (charge := _charge(placed, reader, values)) is not None]
+    refusal = None if values.get("number") else Remark(column="", value="", text=NO_NUMBER, is_error=True)
+    return ParsedRow(
+        number=row.number,
+        fields={name: value for name, value in values.items() if value is not None},
+        charges=tuple(found),
+        pointed=tuple(reader.pointed),
+        remarks=tuple(reader.remarks),
+        refusal=refusal,
+    )
+
+
+def _too_wide(row: TableRow, width: int) -> Remark:
+    extra = [cell_text(cell) for cell in row.cells[width:] if cell != ""]
+    text = f"The row has more cells than the header has names ({len(row.cells)}, {width}). Is a quotation mark missing?"
+    return Remark(column="", value=BETWEEN_COLUMNS.join(extra), text=text, is_error=True)
+
+
+def _charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value | None]) -> ParsedCharge | None:
+    """None: the row adds no such charge; why is told, unless its price is simply empty."""
+    currency = _currency_of_charge(placed, reader, row)
+    price_rule = placed["unit_price"]
+    outer, reader.context = reader.context, replace(reader.context, currency=currency)
+    price = reader.read(price_rule)
+    reader.context = outer
+    if not isinstance(price, Decimal):
+        _tell_of_missing_price(placed, reader)
+        return None
+    if price == 0:
+        reader.tell(price_rule, "The amount is 0: no charge.")
+        return None
+    if row.get("currency") not in {None, currency}:
+        reader.tell(
+            price_rule, f"The charge is in {currency}, but the row is in {row['currency']}: not taken.", is_error=True
+        )
+        return None
+    row["currency"] = currency or None
+    return _complete(placed, reader, price)
+
+
+def _tell_of_missing_price(placed: PlacedCharge, reader: RowReader) -> None:
+    """An amount column may be empty in most rows; a row that names a charge was meant to have one."""
+    code = placed["charge_code"]
+    if code.positions and reader.cell(code) != "" and reader.cell(placed["unit_price"]) == "":
+        reader.tell(code, "The row has no price: no charge.")
+
+
+def _currency_of_charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value | None]) -> str:
+    own = placed.get("currency")
+    named = reader.read(own) if own else None
+    return str(named or row.get("currency") or "")
+
+
+def _complete(placed: PlacedCharge, reader: RowReader, price: Decimal) -> ParsedCharge | None:
+    done = {"currency", "unit_price"}
+    values = {name: reader.read(rule) for name, rule in placed.items() if name not in done}
+    if values.setdefault("quantity", Decimal(1)) == 0:
+        reader.tell(placed["quantity"], "The quantity is 0: no charge.")
+        return None
+    if values.get("charge_code") is None:
+        reader.tell(
+            placed["charge_code"], "The charge has no charge code, so it cannot be invoiced yet.", is_error=True
+        )
+    values["unit_price"] = price
+    if "discount_percent" in placed and not _is_usable(placed["discount_percent"], values["discount_percent"], reader):
+        values["discount_percent"] = values["unit_price"] = None
+    kept = {name: value for name, value in values.items() if value is not None}
+    return ParsedCharge(columns={name: rule.column for name, rule in placed.items()}, values=kept)
+
+
+def _is_usable(placed: PlacedRule, discount: Value | None, reader: RowReader) -> bool:
+    """A charge whose discount cannot be read must not go out at its full price."""
+    is_refused = discount is None and reader.reading(placed, reader.cell(placed)).is_error
+    if is_refused or (isinstance(discount, Decimal) and not 0 <= discount <= MOST_PERCENT):
+        reader.tell(placed, "The discount cannot be used, so the charge has no price yet.", is_error=True)
+        return False
+    return True

@@ -1,0 +1,81 @@
+from django.db import models
+from django.db.models import F, Q
+
+from freightbridge.stored_files.models import StoredFile
+from freightbridge.tenancy.models import TenantModel
+from invoices.models.billing_entity import BillingEntity
+from invoices.models.customer import Customer
+
+
+class InvoiceKind(models.TextChoices):
+    QUOTE = "quote", "Quote"
+    SALES_INVOICE = "sales invoice", "Sales invoice"
+    SALES_CREDIT_NOTE = "sales credit note", "Sales credit note"
+    BILL = "bill", "Bill"
+    BILL_CREDIT_NOTE = "bill credit note", "Supplier credit note"
+
+
+class InvoiceStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+    VOIDED = "voided", "Voided"
+
+
+class Invoice(TenantModel):
+    """A money document that the freight company raises or receives. `domain/lifecycle.py` alone writes `status`."""
+
+    kind = models.CharField(max_length=20, choices=InvoiceKind)
+    status = models.CharField(max_length=10, choices=InvoiceStatus, default=InvoiceStatus.DRAFT, editable=False)
+    billing_entity = models.ForeignKey(BillingEntity, models.PROTECT, db_constraint=False, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, db_constraint=False, related_name="+")
+    # Ours, given at approval; a bill carries its supplier's.
+    number = models.CharField(max_length=100, blank=True, db_collation="C")
+    reference = models.CharField(max_length=255, blank=True)
+    issue_date = models.DateField()
+    due_date = models.DateField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    # Units of `currency` for one unit of the base currency; 1 where they are the same.
+    exchange_rate = models.DecimalField(max_digits=18, decimal_places=6)
+    net_total = models.DecimalField(max_digits=16, decimal_places=2)
+    tax_total = models.DecimalField(max_digits=16, decimal_places=2)
+    total = models.DecimalField(max_digits=16, decimal_places=2)
+    credited_invoice = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_constraint=False, related_name="credit_notes"
+    )
+    pdf = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, editable=False, db_constraint=False, related_name="+"
+    )
+    # What the PDF was made from; another fingerprint means it must be made again.
+    pdf_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    # Rises when the same invoice is sent again as a new document, which only a person decides.
+    export_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, editable=False)
+    voided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "billing_entity", "number"],
+                condition=~Q(number="") & Q(kind__in=["sales invoice", "sales credit note", "quote"]),
+                name="invoice_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | (~Q(number="") & Q(approved_at__isnull=False)),
+                name="invoice_approved_has_number",
+            ),
+            models.CheckConstraint(condition=Q(total=F("net_total") + F("tax_total")), name="invoice_total_adds_up"),
+        ]
+        indexes = [
+            models.Index(F("tenant"), F("issue_date").desc(), F("id").desc(), name="invoice_newest"),
+            models.Index(
+                F("tenant"), F("customer"), F("issue_date").desc(), F("id").desc(), name="invoice_by_customer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"Draft {self.get_kind_display().lower()}"
+
+    @property
+    def is_purchase(self) -> bool:
+        return self.kind in {InvoiceKind.BILL, InvoiceKind.BILL_CREDIT_NOTE}

@@ -1,0 +1,44 @@
+"""The only file that knows WeasyPrint. It is imported late: only the workers that render pay for it."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from freightbridge.environment import CHECKOUT
+from invoices.pdf.invoice_view_model import InvoiceView
+
+FONTS = Path(__file__).parent / "fonts"
+STYLE = CHECKOUT / "templates" / "pdf" / "invoice.css"
+
+
+def render_invoice(view: InvoiceView) -> bytes:
+    """A tagged PDF. Nothing is fetched: no address inside a document is ever opened."""
+    weasyprint, fonts, style = _tools()
+    html = render_to_string("pdf/invoice.html", {"invoice": view})
+    document = weasyprint.HTML(string=html, url_fetcher=_no_fetching())
+    rendered: bytes = document.write_pdf(font_config=fonts, stylesheets=[style], pdf_tags=True)
+    return rendered
+
+
+@cache
+def _tools() -> tuple[Any, Any, Any]:
+    """
+    The library, and one font configuration and parsed style for the process: a fresh configuration for each
+    document leaks a quarter of a megabyte every time.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    import weasyprint  # noqa: PLC0415 slow to import, and only once the fonts are named
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 likewise
+
+    fonts = FontConfiguration()
+    return weasyprint, fonts, weasyprint.CSS(filename=STYLE, font_config=fonts)
+
+
+@cache
+def _no_fetching() -> Any:
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 slow to import
+
+    return URLFetcher(allowed_protocols=("data",))

@@ -1,0 +1,115 @@
+"""Mappings: charge codes → ledger accounts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from freightbridge.access.permission_checks import TenantRequest, requires
+from freightbridge.access.permissions import Permission
+from freightbridge.clock import read_clock
+from freightbridge.ui.page_address import redirect_to_page
+from integrations.mapping.choose_account import why_refused
+from integrations.mapping.rules import ChargeTarget, OrganisationRules
+from integrations.outbox.change_mapping import change_charge_rule
+from integrations.problem_catalogue.describe import describe
+from integrations.web.account_choices import account_choices
+from invoices.models import ChargeCode, ShipmentCharge
+from invoices.models.shipment_charge import Side
+from invoices.web.mapping_page import UNCONNECTED, change_and_tell, mapped_organisation
+
+SIDES = {"sales": Side.SELL, "purchases": Side.COST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One side of a charge code. `note`: which default is used, or what is wrong with what was chosen."""
+
+    side: str
+    chosen: str
+    is_gone: bool
+    note: str
+    is_problem: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingRow:
+    code: str
+    name: str
+    used: int
+    choices: list[Choice]
+
+    @property
+    def needs_one(self) -> bool:
+        return self.used > 0 and any(choice.is_problem for choice in self.choices)
+
+
+@requires(Permission.VIEW_SETTINGS)
+def mapping_charges(request: TenantRequest) -> HttpResponse:
+    """Those that something waits for come first."""
+    mapped = mapped_organisation(request)
+    if mapped is None:
+        return render(request, UNCONNECTED)
+    wanted = request.GET.get("q", "")
+    rows = sorted(_rows(mapped.rules), key=lambda row: (row.code != wanted, not row.needs_one, row.code))
+    context: dict[str, Any] = {
+        "rows": rows,
+        "wanted": wanted,
+        "accounts": {side: account_choices(mapped.rules, side=side) for side in SIDES},
+        "connection": mapped.connection,
+        "unmapped": sum(row.needs_one for row in rows),
+    }
+    return render(request, "integrations/mapping_charges.html", context)
+
+
+@requires(Permission.MANAGE_MAPPINGS)
+@require_POST
+def map_charge(request: TenantRequest) -> HttpResponse:
+    mapped, side = mapped_organisation(request), request.POST.get("side", "")
+    if mapped is None or side not in SIDES:
+        raise BadRequest("There is no such mapping.")
+    code = get_object_or_404(ChargeCode, code=request.POST.get("code", "")).code
+    account = request.POST.get("account", "")
+    change_and_tell(
+        request,
+        lambda: change_charge_rule(
+            mapped.connection, side=side, charge_code=code, account_code=account, rules=mapped.rules,
+            by=request.user.email, now=read_clock(),
+        ),
+        done=f"{code} goes to {account} for {side}." if account else f"{code} has no account of its own for {side}.",
+    )  # fmt: skip
+    return redirect_to_page(request, "mapping_charges")
+
+
+def _rows(rules: OrganisationRules) -> list[MappingRow]:
+    used = dict(
+        ShipmentCharge.objects.filter(invoice=None).order_by().values_list("charge_code").annotate(count=Count("id"))
+    )
+    return [
+        MappingRow(
+            code=code.code,
+            name=code.name,
+            used=used.get(code.pk, 0),
+            choices=[_choice(rules, side, code.code) for side in SIDES],
+        )
+        for code in ChargeCode.objects.all()
+    ]
+
+
+def _choice(rules: OrganisationRules, side: str, code: str) -> Choice:
+    chosen = rules.charge_targets.get((side, code), ChargeTarget(account_code="")).account_code
+    default = rules.default_accounts.get(side, "")
+    refusal = why_refused(rules, side=side, account_code=chosen or default, charge_code=code)
+    is_gone = bool(chosen) and refusal is not None
+    if not chosen and not default:
+        note = "No account yet" if side == "sales" else ""
+    elif refusal is not None:
+        note = describe(refusal).text
+    else:
+        note = "" if chosen else f"Default used: {default} {rules.accounts[default].name}"
+    is_problem = is_gone or (side == "sales" and not chosen and (not default or refusal is not None))
+    return Choice(side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem)

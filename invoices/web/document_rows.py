@@ -1,0 +1,83 @@
+"""Invoices with what Xero says of them and of their money: for the tabs of a shipment and for an invoice's page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from freightbridge.access.permission_checks import TenantRequest
+from freightbridge.ui.page_address import page_address
+from freightbridge.ui.pill import Pill
+from integrations.models import XeroDocument
+from integrations.web.connection_strip import connection_of
+from integrations.web.state_words import accounting_pill, money_pill
+from integrations.web.xero_links import document_link
+from invoices.models import Invoice
+from invoices.models.invoice import InvoiceStatus
+from invoices.web.invoice_words import STATUSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """`document` None: it was never handed over. `pdf`: where its PDF stands, in words."""
+
+    invoice: Invoice
+    document: XeroDocument | None
+    address: str
+    xero_address: str
+    pdf_address: str
+    state: Pill
+    money: Pill | None
+    pdf: str
+    due: Decimal | None
+    payments: list[dict[str, Any]]
+
+
+def document_rows(request: TenantRequest, invoices: QuerySet[Invoice], *, now: datetime) -> list[DocumentRow]:
+    """Newest first; one query."""
+    loaded: Iterable[Invoice] = invoices.select_related("customer", "xero_document").order_by("-issue_date", "-id")
+    return [document_row(request, invoice, now=now) for invoice in loaded]
+
+
+def document_row(request: TenantRequest, invoice: Invoice, *, now: datetime) -> DocumentRow:
+    """`invoice` with its `xero_document`."""
+    document: XeroDocument | None = getattr(invoice, "xero_document", None)
+    connection = connection_of(request)
+    short_code = connection.short_code if connection else ""
+    return DocumentRow(
+        invoice=invoice,
+        document=document,
+        address=page_address(request.tenant, "invoice", invoice.public_id),
+        xero_address=document_link(
+            short_code=short_code, kind=invoice.kind, xero_id=document.xero_id if document else None
+        ),
+        pdf_address=page_address(request.tenant, "invoice_pdf", invoice.public_id),
+        state=invoice_pill(invoice, document, now=now),
+        money=money_pill(document.money_state if document else ""),
+        pdf=_pdf(invoice, document),
+        due=_due(invoice, document),
+        payments=document.payments if document else [],
+    )
+
+
+def invoice_pill(invoice: Invoice, document: XeroDocument | None, *, now: datetime) -> Pill:
+    """Our own status until it is handed over, and once it is voided here."""
+    if document is None or invoice.status == InvoiceStatus.VOIDED:
+        return STATUSES[InvoiceStatus(invoice.status)]
+    return accounting_pill(document.state, unknown_since=document.unknown_since, now=now)
+
+
+def _due(invoice: Invoice, document: XeroDocument | None) -> Decimal | None:
+    """Until payments are read for the first time Xero has told no amount: nothing is paid yet, so it is all due."""
+    if document is None or not document.money_state:
+        return None
+    return invoice.total if document.amount_due is None else document.amount_due
+
+
+def _pdf(invoice: Invoice, document: XeroDocument | None) -> str:
+    if document is not None and document.has_pdf:
+        return "Attached in Xero"
+    return "Ready" if invoice.pdf_id else "Not made yet"

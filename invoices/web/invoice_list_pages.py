@@ -1,0 +1,102 @@
+"""The invoice list."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+
+from freightbridge.access.permission_checks import TenantRequest, requires
+from freightbridge.access.permissions import Permission
+from freightbridge.clock import read_clock
+from freightbridge.ui.capped_counts import capped_counts, count_text
+from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
+from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.page_address import page_address
+from freightbridge.ui.render_page import render_page
+from freightbridge.ui.tabs import Tab, query_without
+from integrations.web.state_words import IN_PROGRESS, MONEY
+from invoices.models import Invoice
+from invoices.models.invoice import InvoiceKind, InvoiceStatus
+from invoices.web.document_rows import document_row
+
+NEWEST = Order(("issue_date", "id"))
+APPROVED = Q(status=InvoiceStatus.APPROVED)
+TABS: dict[str, tuple[str, Q]] = {
+    "": ("All", Q()),
+    "draft": ("Draft", Q(status=InvoiceStatus.DRAFT)),
+    "in-progress": ("In progress", APPROVED & Q(xero_document__state__in=IN_PROGRESS)),
+    "needs-attention": ("Needs attention", APPROVED & Q(xero_document__state="attention")),
+    "in-xero": ("In Xero", APPROVED & Q(xero_document__state="in xero")),
+    "voided": ("Voided", Q(status=InvoiceStatus.VOIDED) | Q(xero_document__state="voided")),
+}
+
+
+class InvoiceFilters(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="Search", method="search", widget=SearchInput(placeholder="Invoice number or reference")
+    )
+    customer = django_filters.CharFilter(label="Customer", method="of_customer", widget=OfferingInput(filters=True))
+    kind = django_filters.ChoiceFilter(
+        label="Kind", choices=InvoiceKind.choices, widget=FilterSelect(), empty_label="Any"
+    )
+    money = django_filters.ChoiceFilter(
+        label="Money",
+        field_name="xero_document__money_state",
+        choices=[(state, pill.label) for state, pill in MONEY.items()],
+        widget=FilterSelect(),
+        empty_label="Any",
+    )
+    sent_from = django_filters.DateFilter(
+        label="Sent from", field_name="xero_document__sent_at", lookup_expr="date__gte", widget=FilterDate()
+    )
+    sent_to = django_filters.DateFilter(
+        label="Sent to", field_name="xero_document__sent_at", lookup_expr="date__lte", widget=FilterDate()
+    )
+
+    def search(self, invoices: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
+        return invoices.filter(Q(number__istartswith=text) | Q(reference__icontains=text))
+
+    def of_customer(self, invoices: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
+        return invoices.filter(Q(customer__code=text) | Q(customer__name=text))
+
+
+@requires(Permission.VIEW_FREIGHT)
+def invoices(request: TenantRequest) -> HttpResponse:
+    filters = InvoiceFilters(request.GET, queryset=Invoice.objects.all())
+    filters.form.fields["customer"].widget.offers = page_address(request.tenant, "customer_offers")
+    state = request.GET.get("state", "")
+    state = state if state in TABS else ""
+    counts = capped_counts({name: filters.qs.filter(condition) for name, (_, condition) in TABS.items()})
+    page = keyset_page(
+        filters.qs.filter(TABS[state][1]).select_related("customer", "xero_document"),
+        order=NEWEST,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    now = read_clock()
+    context: dict[str, Any] = {
+        "filter": filters,
+        "tabs": _tabs(request, state, counts),
+        "state": state,
+        "page": page,
+        "rows": [document_row(request, invoice, now=now) for invoice in page.rows],
+        "query": query_without(request.GET, "after", "before"),
+        "here": request.GET.urlencode(),
+        "is_moving": counts["in-progress"] > 0,
+        "is_filtered": bool(query_without(request.GET, "after", "before", "state")),
+    }
+    return render_page(request, "invoices/invoices.html", context)
+
+
+def _tabs(request: TenantRequest, current: str, counts: dict[str, int]) -> list[Tab]:
+    others = query_without(request.GET, "after", "before", "state")
+    return [
+        Tab(
+            label=label,
+            address=f"?{others}{f'state={name}' if name else ''}",
+            is_current=name == current,
+            count=count_text(counts[name]),
+        )
+        for name, (label, _) in TABS.items()
+    ]

@@ -1,0 +1,40 @@
+"""What the three mapping pages share: the organisation's rules, and the words after a change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+
+from freightbridge.access.permission_checks import TenantRequest
+from integrations.mapping.rules import OrganisationRules
+from integrations.models import XeroConnection
+from integrations.outbox.change_mapping import MappingRefusedError
+from integrations.reference_data.load_rules import load_rules
+from integrations.web.connection_strip import connection_of
+
+UNCONNECTED = "integrations/sending_rules_unconnected.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The organisation that codes are mapped to."""
+
+    connection: XeroConnection
+    rules: OrganisationRules
+
+
+def mapped_organisation(request: TenantRequest) -> Mapped | None:
+    """None: nothing is connected."""
+    connection = connection_of(request)
+    return Mapped(connection, load_rules(connection, customer_codes=[])) if connection else None
+
+
+def change_and_tell(request: TenantRequest, change: Callable[[], int], *, done: str) -> None:
+    """`change` answers how many stopped documents go on, or says why Xero would refuse it."""
+    try:
+        count = change()
+    except MappingRefusedError as error:
+        messages.error(request, f"Not saved. {error}")
+        return
+    going = f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""
+    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going}")

@@ -1,0 +1,80 @@
+"""The import: does with every row what the dry run foretold, or what is right by now, and reports it."""
+
+from datetime import datetime
+
+from freightbridge.access.models import User
+from freightbridge.audit.record_event import record_event
+from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.tenancy.models import Tenant
+from invoices.domain.billable_shipments import NoBillingEntityError
+from invoices.intake.plan_shipment import plan_shipment
+from invoices.models import Upload
+from invoices.models.upload import UploadState
+from invoices.work_names import IMPORT_UPLOAD
+from invoices.workflows.apply_plans import apply_plans
+from invoices.workflows.assess_shipments import assess_shipments
+from invoices.workflows.check_upload import lock_upload
+from invoices.workflows.load_standing import load_standing
+from invoices.workflows.upload_report import write_report
+from invoices.workflows.walk_upload import Chunk, stop_upload, walk_upload
+
+IMPORTABLE = {UploadState.CHECKED, UploadState.STOPPED}
+UNDER_WAY = {UploadState.IMPORTING, UploadState.DONE}
+NO_ENTITY = "There is no billing entity yet, so it could not be checked whether the shipments are ready to invoice."
+
+
+def start_import(upload: Upload, *, by: User, now: datetime) -> None:
+    """
+    A person has seen the dry run and wants it. A second click changes nothing; an import that stopped goes on.
+
+    In the tenant's scope. Raises UploadStateError.
+    """
+    locked = lock_upload(upload, allowed=IMPORTABLE | UNDER_WAY)
+    if locked.state not in UNDER_WAY:
+        if locked.state == UploadState.CHECKED:
+            locked.rows_done = locked.shipments_done = 0
+        locked.state, locked.failure, locked.finished_at = UploadState.IMPORTING, "", None
+        locked.save()
+        enqueue_work(IMPORT_UPLOAD, [locked.pk], now=now)
+        record_event(action="import upload", subject=locked, by=by.email, now=now, rows=locked.row_count)
+    upload.refresh_from_db()
+
+
+def import_upload(work: Work) -> Again | None:
+    """Background work."""
+    return walk_upload(
+        work,
+        _import,
+        during=UploadState.IMPORTING,
+        afterwards=UploadState.DONE,
+        if_unreadable=UploadState.STOPPED,
+    )
+
+
+def importing_gave_up(work: Work, reason: str) -> None:
+    """What was imported stays, and its report with it."""
+    sentence = f"The import stopped, which is our fault. Start it again and it goes on, or undo it. ({reason})"
+    stop_upload(work, sentence, state=UploadState.STOPPED)
+
+
+def _import(chunk: Chunk) -> int:
+    standing = load_standing(chunk.groups, chunk.file, is_locked=True)
+    plans = [
+        plan_shipment(group, standing=standing.values.get(group.number), known=standing.known, rules=chunk.rules)
+        for group in chunk.groups
+    ]
+    today = chunk.now.astimezone(chunk.tenant.zone).date()
+    applied = apply_plans(plans, standing, now=chunk.now, today=today)
+    assess_imported(chunk.upload, applied.to_assess, tenant=chunk.tenant, now=chunk.now)
+    return write_report(chunk.upload, plans, shipment_ids=applied.shipment_ids, created=applied.created)
+
+
+def assess_imported(upload: Upload, shipment_ids: list[int], *, tenant: Tenant, now: datetime) -> None:
+    """Shipments may come in before the company has said by whom it invoices; they are checked once it has."""
+    try:
+        assess_shipments(shipment_ids, tenant=tenant, now=now)
+    except NoBillingEntityError:
+        if NO_ENTITY not in upload.notes:
+            upload.notes = [*upload.notes, NO_ENTITY]
+            upload.save(update_fields=["notes"])

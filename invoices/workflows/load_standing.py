@@ -1,0 +1,120 @@
+"""Reads what is known already about the shipments of a file's chunk: a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models.functions import Lower
+
+from invoices.intake.header_row import folded
+from invoices.intake.known_freight import Known, StandingCharge, StandingShipment
+from invoices.intake.row_content import RowContent, content_from_json
+from invoices.intake.row_groups import PARTY_NAMES, FileGroups, RowGroup
+from invoices.models import ChargeCode, Customer, Invoice, Shipment, ShipmentCharge, SourceRow, TaxCode
+from invoices.workflows.shipment_values import fields_of, fields_of_charge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """By shipment number; `charges` by their key on the shipment. Ids by folded code."""
+
+    shipments: dict[str, Shipment]
+    charges: dict[str, dict[str, ShipmentCharge]]
+    values: dict[str, StandingShipment]
+    known: Known
+    customer_ids: dict[str, int]
+    code_ids: dict[str, int]
+    tax_ids: dict[str, int]
+
+
+def load_standing(groups: Sequence[RowGroup], file: FileGroups, *, is_locked: bool) -> Standing:
+    """`is_locked`: the shipments and charges stay as they are until the caller's transaction ends."""
+    shipments = _shipments({group.number for group in groups if group.number}, is_locked=is_locked)
+    numbers = {shipment.pk: number for number, shipment in shipments.items()}
+    charges = _charges(numbers, is_locked=is_locked)
+    rows = _rows(numbers)
+    customers = {folded(one.code): one for one in _customers(groups)}
+    codes = dict(ChargeCode.objects.values_list("code", "id"))
+    taxes = dict(TaxCode.objects.values_list("code", "id"))
+    return Standing(
+        shipments=shipments,
+        charges={number: {one.source_key: one for one in found if one.source_key} for number, found in charges.items()},
+        values={number: _values(one, charges[number], rows[number]) for number, one in shipments.items()},
+        known=_known(groups, file, customers, codes, taxes),
+        customer_ids={key: customer.pk for key, customer in customers.items()},
+        code_ids={folded(code): pk for code, pk in codes.items()},
+        tax_ids={folded(code): pk for code, pk in taxes.items()},
+    )
+
+
+def _shipments(numbers: Iterable[str], *, is_locked: bool) -> dict[str, Shipment]:
+    found = Shipment.objects.filter(number__in=numbers).select_related("bill_to", "consignee", "buyer").order_by("id")
+    locked = found.select_for_update(of=("self",)) if is_locked else found
+    return {shipment.number: shipment for shipment in locked}
+
+
+def _charges(numbers: dict[int, str], *, is_locked: bool) -> dict[str, list[ShipmentCharge]]:
+    related = ("charge_code", "tax_code", "supplier", "invoice")
+    rows = ShipmentCharge.objects.filter(shipment__in=numbers).select_related(*related).order_by("id")
+    found: dict[str, list[ShipmentCharge]] = defaultdict(list)
+    for charge in rows.select_for_update(of=("self",)) if is_locked else rows:
+        found[numbers[charge.shipment_id]].append(charge)
+    return found
+
+
+def _rows(numbers: dict[int, str]) -> dict[str, dict[str, RowContent]]:
+    found: dict[str, dict[str, RowContent]] = defaultdict(dict)
+    rows = SourceRow.objects.filter(shipment__in=numbers).order_by("id")
+    for shipment_id, key, content in rows.values_list("shipment_id", "key", "content"):
+        found[numbers[shipment_id]][key] = content_from_json(content)
+    return found
+
+
+def _values(shipment: Shipment, charges: Sequence[ShipmentCharge], rows: dict[str, RowContent]) -> StandingShipment:
+    return StandingShipment(
+        fields=fields_of(shipment),
+        rows=rows,
+        charges={one.source_key: _standing_charge(one) for one in charges if one.source_key},
+        has_other_charges=any(not one.source_key for one in charges),
+    )
+
+
+def _standing_charge(charge: ShipmentCharge) -> StandingCharge:
+    return StandingCharge(values=fields_of_charge(charge), invoice=_in_words(charge.invoice))
+
+
+def _in_words(invoice: Invoice | None) -> str:
+    if invoice is None:
+        return ""
+    return f"invoice {invoice.number}" if invoice.number else "a draft invoice"
+
+
+def _customers(groups: Sequence[RowGroup]) -> list[Customer]:
+    rows = [keyed for group in groups for keyed in group.rows]
+    values = chain(
+        (keyed.row.fields for keyed in rows), (charge.values for keyed in rows for charge in keyed.charges.values())
+    )
+    codes = {str(found[name]).lower() for found in values for name in PARTY_NAMES if name in found}
+    return list(Customer.objects.annotate(lower_code=Lower("code")).filter(lower_code__in=codes).order_by("-id"))
+
+
+def _known(
+    groups: Sequence[RowGroup],
+    file: FileGroups,
+    customers: dict[str, Customer],
+    codes: Iterable[str],
+    taxes: Iterable[str],
+) -> Known:
+    pointers = [amount.pointer for group in groups for keyed in group.rows for amount in keyed.row.pointed]
+    keys = {pointer.row_key for pointer in pointers} - file.row_keys.keys() - {""}
+    numbers = {pointer.shipment_number for pointer in pointers if not pointer.row_key} - file.numbers
+    return Known(
+        file=file,
+        party_names={key: customer.name for key, customer in customers.items()},
+        party_codes={key: customer.code for key, customer in customers.items()},
+        charge_codes={folded(code): code for code in codes},
+        tax_codes={folded(code): code for code in taxes},
+        row_keys=frozenset(SourceRow.objects.filter(key__in=keys).values_list("key", flat=True)),
+        numbers=frozenset(Shipment.objects.filter(number__in=numbers).values_list("number", flat=True)),
+    )

@@ -1,0 +1,40 @@
+"""Background work: an invoice's PDF is rendered, stored, and given to its sync job."""
+
+from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.clock import read_clock
+from freightbridge.stored_files.store_file import store_file
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.mapping.fingerprint import fingerprint
+from integrations.outbox.provide_pdf import provide_pdf, report_missing_pdf
+from invoices.models import Invoice
+from invoices.pdf.printed_invoice import TooLongForPdfError, printed_invoice
+from invoices.pdf.renderer import render_invoice
+
+PDF = "application/pdf"
+
+
+def render_pdf(work: Work) -> Again | None:
+    """Rendered outside any transaction; what was rendered before from the same content is not made again."""
+    try:
+        with tenant_scope(work.tenant_id):
+            view = printed_invoice(work.subject_id)
+            is_fresh = Invoice.objects.filter(pk=work.subject_id, pdf_fingerprint=fingerprint(view)).exists()
+    except TooLongForPdfError as error:
+        rendering_gave_up(work, str(error))
+        return None
+    content = b"" if is_fresh else render_invoice(view)
+    with tenant_scope(work.tenant_id):
+        now = read_clock()
+        invoice = Invoice.objects.get(pk=work.subject_id)
+        if content:
+            invoice.pdf = store_file(content, content_type=PDF, now=now)
+            invoice.pdf_fingerprint = fingerprint(view)
+            invoice.save(update_fields=["pdf", "pdf_fingerprint"])
+        if invoice.pdf_id is not None:
+            provide_pdf(invoice_id=invoice.pk, stored_file_id=invoice.pdf_id, now=now)
+    return None
+
+
+def rendering_gave_up(work: Work, reason: str) -> None:
+    with tenant_scope(work.tenant_id):
+        report_missing_pdf(invoice_id=work.subject_id, reason=reason, now=read_clock())

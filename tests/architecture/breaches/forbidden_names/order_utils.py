@@ -1,0 +1,2 @@
+class InvoiceHandler:
+    pass

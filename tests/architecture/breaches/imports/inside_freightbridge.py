@@ -1,0 +1,3 @@
+# contract: inside freightbridge
+# stands as: freightbridge/tenancy/layer_breach.py
+import freightbridge.access.roles

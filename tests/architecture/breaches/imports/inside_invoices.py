@@ -1,0 +1,3 @@
+# contract: inside invoices
+# stands as: invoices/helpers/layer_breach.py
+VALUE = 1

@@ -1,0 +1,3 @@
+# contract: its transport in the same file
+# stands as: integrations/payments/transport_breach.py
+import urllib3

@@ -1,0 +1,86 @@
+"""A database of its own for each worker process; everything under test runs as the app's role."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+
+from freightbridge.access.models import Membership, User
+from freightbridge.database_roles import drop_database, make_database
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from tests.addresses import owner_url
+
+pytest_plugins = ["tests.xero_fixtures"]
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
+    name = f"test_{settings.DATABASES['owner']['NAME']}_{worker_id}"
+    with django_db_blocker.unblock():
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        drop_database(owner_url=owner_url())
+        make_database(owner_url=owner_url())
+        call_command("migrate", verbosity=0)
+        connections["owner"].close()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        drop_database(owner_url=owner_url())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_tables_as_their_owner() -> None:
+    """Django empties them as the role under test, which rightly may not."""
+    TransactionTestCase._fixture_teardown = _truncate  # type: ignore[method-assign]
+
+
+def _truncate(_case: TransactionTestCase) -> None:
+    kept = {"django_migrations", "django_content_type"}
+    tables = ", ".join(
+        f'"{table}"' for table in connections["default"].introspection.table_names() if table not in kept
+    )
+    connections["default"].close()
+    connection = psycopg2.connect(owner_url())
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    connection.close()
+
+
+def make_tenant(slug: str, **fields: Any) -> Tenant:
+    return Tenant.objects.create(
+        name=slug.replace("-", " ").title(), slug=slug, created_at=NOW, **{"time_zone": "Australia/Sydney", **fields}
+    )
+
+
+def make_member(tenant: Tenant, role: str) -> User:
+    user = User.objects.create_user(f"{role}@{tenant.slug}.example", PASSWORD, name=f"{role} {tenant.name}".title())
+    with tenant_scope(tenant):
+        Membership.objects.create(user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def tenant(db: None) -> Tenant:
+    return make_tenant("acme-freight")
+
+
+@pytest.fixture
+def other_tenant(db: None) -> Tenant:
+    return make_tenant("rival-lines")
+
+
+@pytest.fixture
+def in_tenant(tenant: Tenant) -> Iterator[Tenant]:
+    with tenant_scope(tenant):
+        yield tenant

@@ -1,0 +1,158 @@
+"""What each answer does to the lane, its budget and its connection."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from freightbridge.clock import read_clock
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.lanes.claim_lane import HeldLane, claim_due_lane, held_scope
+from integrations.lanes.heed_answer import heed_answer, lose_connection
+from integrations.lanes.new_lane import make_lane
+from integrations.lanes.spend_call import spend_call
+from integrations.models import AccountingLogEntry, OrganisationLane, XeroConnection, XeroGrant
+from integrations.xero_gateway.answers import Answer, NoAnswerError, NotSentError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(tenant: Tenant) -> HeldLane:
+    with tenant_scope(tenant):
+        now = read_clock()
+        grant = XeroGrant.objects.create(
+            xero_user_id=UUID(int=1), expires_at=now + timedelta(minutes=30), refreshed_at=now
+        )
+        connection = XeroConnection.objects.create(organisation_id=UUID(int=1), name="Harbour", grant=grant)
+        lane = make_lane(connection, now=now)
+        OrganisationLane.objects.filter(pk=lane.pk).update(next_at=now)
+    claimed = claim_due_lane()
+    assert claimed is not None
+    return claimed
+
+
+def heed(held: HeldLane, outcome: Any) -> tuple[bool, OrganisationLane, XeroConnection]:
+    """Whether to go on, and lane and connection afterwards; moments count from the one at which it was heeded."""
+    with held_scope(held) as now:
+        goes_on = heed_answer(held, outcome, now=now)
+        lane, connection = OrganisationLane.objects.get(), XeroConnection.objects.get()
+    if lane.paused_until is not None:
+        lane.paused_until = lane.paused_until - now  # type: ignore[assignment]
+    return goes_on, lane, connection
+
+
+def answer(status: int, body: bytes = b"{}", **headers: str) -> Answer:
+    return Answer(status=status, headers={name.replace("_", "-"): value for name, value in headers.items()}, body=body)
+
+
+@pytest.mark.parametrize("status", [200, 304, 400, 404])
+def test_usual_answer_goes_on_and_teaches_the_budget(held: HeldLane, status: int) -> None:
+    goes_on, lane, connection = heed(held, answer(status, x_minlimit_remaining="41", x_daylimit_remaining="4321"))
+
+    assert (goes_on, lane.paused_until, lane.minute_left, lane.day_left, lane.day_limit) == (True, None, 41, 4321, 4321)
+    assert (connection.last_good_call_at is not None) == (status == 200)
+
+
+def test_limit_stops_the_turn_and_pauses_the_lane(held: HeldLane) -> None:
+    goes_on, lane, _ = heed(held, answer(429, b"", retry_after="26", x_rate_limit_problem="minute"))
+
+    assert (goes_on, lane.paused_until, lane.pause_reason) == (
+        False,
+        timedelta(seconds=26),
+        "Xero's limit (minute) is used up",
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (answer(500), "Xero: HTTP 500"),
+        (answer(503), "Xero: HTTP 503"),
+        (NoAnswerError("ReadTimeoutError"), "Xero: ReadTimeoutError"),
+        (NotSentError("NewConnectionError"), "Xero: NewConnectionError"),
+    ],
+)
+def test_outage_pauses_the_lane(held: HeldLane, outcome: Any, reason: str) -> None:
+    goes_on, lane, connection = heed(held, outcome)
+
+    assert (goes_on, lane.outage_count, lane.paused_until, lane.pause_reason) == (
+        False,
+        1,
+        timedelta(seconds=5),
+        reason,
+    )
+    assert connection.status == "connected"
+
+
+def test_long_outage_pauses_for_five_minutes_at_most(held: HeldLane) -> None:
+    pauses = [heed(held, answer(503))[1].paused_until for _ in range(12)]
+
+    seconds = [5, 10, 20, 40, 80, 160, *[300] * 6]
+    assert pauses == [timedelta(seconds=one) for one in seconds]
+
+
+def test_first_answer_after_an_outage_ends_it(held: HeldLane) -> None:
+    heed(held, answer(503))
+
+    _, lane, _ = heed(held, answer(200))
+
+    assert lane.outage_count == 0
+
+
+def test_expired_token_is_refreshed_when_the_gateway_is_opened_next(held: HeldLane, tenant: Tenant) -> None:
+    goes_on, _, connection = heed(held, answer(401, b'{"Detail":"TokenExpired: token expired at 1"}'))
+
+    with tenant_scope(tenant):
+        assert XeroGrant.objects.get().expires_at <= read_clock()
+    assert (goes_on, connection.status) == (False, "connected")
+
+
+@pytest.mark.parametrize("outcome", [answer(401, b"AuthenticationUnsuccessful"), answer(403, b"")])
+def test_refused_authorisation_takes_a_person(held: HeldLane, tenant: Tenant, outcome: Answer) -> None:
+    goes_on, _, connection = heed(held, outcome)
+
+    with tenant_scope(tenant):
+        entry = AccountingLogEntry.objects.get()
+    assert (goes_on, connection.status) == (False, "needs reconnect")
+    assert (entry.event, entry.problem_code, entry.result) == ("connection lost", "FB-102", "failed")
+
+
+def test_lost_connection_is_told_once(held: HeldLane, tenant: Tenant) -> None:
+    for _ in range(3):
+        with held_scope(held) as now:
+            lose_connection(held.connection_id, reason="x", now=now)
+
+    with tenant_scope(tenant):
+        assert AccountingLogEntry.objects.count() == 1
+
+
+def test_disconnected_connection_is_not_lost_again(held: HeldLane, tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        XeroConnection.objects.update(status="disconnected")
+
+    _, _, connection = heed(held, answer(403))
+
+    assert connection.status == "disconnected"
+
+
+def test_call_is_counted_before_it_is_made(held: HeldLane) -> None:
+    with held_scope(held) as now:
+        waits = spend_call(held, now=now)
+        lane = OrganisationLane.objects.get()
+
+    assert (waits, lane.minute_left, lane.day_left) == (None, 59, 999)
+
+
+@pytest.mark.parametrize(("is_polling", "reason"), [(False, "Xero's limit is nearly used up"), (True, "")])
+def test_call_that_must_wait_pauses_the_lane_unless_it_was_polling(
+    held: HeldLane, is_polling: bool, reason: str
+) -> None:
+    with held_scope(held) as now:
+        OrganisationLane.objects.update(minute_left=3, minute_started_at=now)
+        waits = spend_call(held, now=now, is_polling=is_polling)
+        lane = OrganisationLane.objects.get()
+
+    assert (waits, lane.minute_left, lane.pause_reason) == (now + timedelta(minutes=1), 3, reason)

@@ -1,0 +1,300 @@
+"""Money comes back: what a person does in Xero is seen here, once, whatever is told twice. Real HTTP."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.clock import read_clock
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection
+from integrations.payments import poll_changes
+from integrations.payments.poll_changes import check_payments
+from invoices.models import Shipment
+from tests.sending import Calls, company, documents, log_of, send_all, shipments
+from tests.xero_sandbox.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MONEY = ("money_state", "amount_paid", "amount_credited", "amount_due")
+
+
+@pytest.fixture
+def sent(tenant: Tenant, xero: SandboxProcess) -> Tenant:
+    """Two invoices over 110.00 in Xero."""
+    company(tenant, xero)
+    shipments(tenant, "100.00", "100.00")
+    send_all(tenant)
+    return tenant
+
+
+def check(tenant: Tenant) -> Again | None:
+    with tenant_scope(tenant):
+        connection_id = XeroConnection.objects.get().pk
+    return check_payments(Work(tenant_id=tenant.pk, subject_id=connection_id))
+
+
+def money(tenant: Tenant) -> tuple[Any, ...]:
+    """Of the first invoice, checked anew."""
+    check(tenant)
+    state, *amounts = documents(tenant, *MONEY)[0]
+    return (state, *(str(amount) for amount in amounts))
+
+
+def events(tenant: Tenant) -> list[str]:
+    return [text for event, text in log_of(tenant) if event in {"payment", "voided in xero"}]
+
+
+def shown(tenant: Tenant) -> set[str]:
+    with tenant_scope(tenant):
+        return set(Shipment.objects.values_list("money_state", flat=True))
+
+
+def test_payment_is_seen_as_it_grows_and_shrinks(sent: Tenant, xero: SandboxProcess) -> None:
+    assert money(sent) == ("unpaid", "0.00", "0.00", "110.00")
+
+    first = xero.act("pay", document="INV-00001", amount="40.00", date="2026-11-20")["payment"]
+    assert money(sent) == ("part-paid", "40.00", "0.00", "70.00")
+    assert documents(sent, "payments")[0] == [{"id": first, "date": "2026-11-20", "amount": "40.00"}]
+
+    xero.act("pay", document="INV-00001", date="2026-11-21")
+    assert money(sent) == ("paid", "110.00", "0.00", "0.00")
+    assert [one["amount"] for one in documents(sent, "payments")[0]] == ["40.00", "70.00"]
+    assert documents(sent, "xero_status", "fully_paid_date")[0][0] == "PAID"
+
+    xero.act("unpay", document="INV-00001", payment=first)
+    assert money(sent) == ("part-paid", "70.00", "0.00", "40.00")
+    assert [one["amount"] for one in documents(sent, "payments")[0]] == ["70.00"]
+
+    xero.act("unpay", document="INV-00001")
+    assert money(sent) == ("unpaid", "0.00", "0.00", "110.00")
+    assert documents(sent, "payments", "fully_paid_date")[0] == ([], None)
+    assert events(sent) == [
+        "Part-paid: 40.00 of 110.00 AUD.",
+        "Paid in full: 110.00 AUD.",
+        "Part-paid: 70.00 of 110.00 AUD.",
+        "Nothing is paid yet, or a payment was taken back.",
+    ]
+
+
+def test_shipments_show_what_is_paid(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.act("pay", document="INV-00001")
+    check(sent)
+    half = shown(sent)
+
+    xero.act("pay", document="INV-00002")
+    check(sent)
+
+    assert (half, shown(sent)) == ({"paid", "unpaid"}, {"paid"})
+
+
+def test_credited_invoice_is_told_apart_from_a_paid_one(sent: Tenant, xero: SandboxProcess) -> None:
+    with tenant_scope(sent):
+        customer = Shipment.objects.order_by("id")[0].bill_to
+    shipments(sent, "-100.00", bill_to=customer)
+    send_all(sent)
+    invoice = str(documents(sent, "xero_id")[0])
+
+    xero.act("allocate", document="CN-00001", invoice=invoice)
+
+    assert money(sent) == ("credited", "0.00", "110.00", "0.00")
+    assert documents(sent, "number", "money_state") == [
+        ("INV-00001", "credited"),
+        ("INV-00002", "unpaid"),
+        ("CN-00001", "credited"),
+    ]
+
+
+def test_voided_invoice_is_gone_and_its_shipment_shows_it(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.act("void", document="INV-00001")
+
+    check(sent)
+
+    assert documents(sent, "state", "xero_status", "money_state")[0] == ("voided", "VOIDED", "")
+    assert events(sent) == ["Voided in Xero."]
+    with tenant_scope(sent):
+        assert list(Shipment.objects.order_by("id").values_list("accounting_state", flat=True)) == ["voided", "in xero"]
+
+
+def test_same_news_twice_changes_nothing(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.act("pay", document="INV-00001", amount="40.00")
+    check(sent)
+    before = (documents(sent, "money_state", "payments", "changed_in_xero_at"), log_of(sent))
+
+    for _ in range(3):
+        check(sent)
+
+    assert (documents(sent, "money_state", "payments", "changed_in_xero_at"), log_of(sent)) == before
+
+
+def test_news_of_documents_that_are_not_ours_is_left_alone(sent: Tenant, xero: SandboxProcess) -> None:
+    line = {"Description": "By hand", "Quantity": 1, "UnitAmount": 1, "AccountCode": "200", "TaxType": "OUTPUT"}
+    fields = {
+        "Type": "ACCREC", "Status": "AUTHORISED", "Contact": {"Name": "Murray River Produce"}, "LineItems": [line],
+    }  # fmt: skip
+    by_hand = xero.act("create_document", fields=fields)["document"]
+    xero.act("pay", document=by_hand)
+
+    check(sent)
+
+    assert documents(sent, "money_state") == ["unpaid", "unpaid"]
+    assert events(sent) == []
+
+
+def test_checking_costs_one_call_for_each_list_and_one_for_the_details(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.act("pay", document="INV-00001", amount="40.00")
+    calls = Calls(xero)
+
+    check(sent)
+
+    assert calls.made() == ["GET Invoices", "GET CreditNotes", "GET Invoices"]
+    with tenant_scope(sent):
+        assert XeroConnection.objects.get().payments_checked_at is not None
+
+
+def test_check_asks_for_what_changed_since_the_last_with_an_overlap(sent: Tenant, xero: SandboxProcess) -> None:
+    check(sent)
+    with tenant_scope(sent):
+        checked_at = XeroConnection.objects.get().payments_checked_at
+        assert checked_at is not None
+    calls = Calls(xero)
+
+    check(sent)
+
+    asked = {one["headers"]["if-modified-since"] for one in calls.entries()}
+    assert asked == {(checked_at - timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M:%S")}
+
+
+def test_long_list_is_read_page_by_page(sent: Tenant, xero: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrations.connection.read_from_xero.PAGE_SIZE", 1)
+    xero.act("pay", document="INV-00001")
+    xero.act("pay", document="INV-00002")
+    calls = Calls(xero)
+
+    check(sent)
+
+    pages = [one["query"]["page"] for one in calls.entries(path="Invoices") if "ids" not in one["query"]]
+    assert pages == ["1", "2", "3"]
+    assert documents(sent, "money_state") == ["paid", "paid"]
+
+
+def test_details_of_many_are_asked_for_in_bundles(
+    sent: Tenant, xero: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll_changes, "IDS_IN_A_CALL", 1)
+    xero.act("pay", document="INV-00001")
+    xero.act("pay", document="INV-00002")
+
+    check(sent)
+
+    assert [len(payments) for payments in documents(sent, "payments")] == [1, 1]
+
+
+@pytest.mark.parametrize("answer", ["304", "200"])
+def test_nothing_new_is_no_trouble(sent: Tenant, xero: SandboxProcess, answer: str) -> None:
+    xero.switch(nothing_changed=answer)
+    with tenant_scope(sent):
+        XeroConnection.objects.update(payments_checked_at=read_clock() + timedelta(hours=1))
+
+    again = check(sent)
+
+    assert again is not None
+    assert events(sent) == []
+
+
+def test_next_check_is_by_the_rules(sent: Tenant, xero: SandboxProcess) -> None:
+    with tenant_scope(sent):
+        ConnectionSettings.objects.update(check_payments_minutes=45)
+
+    again = check(sent)
+
+    assert again is not None
+    assert timedelta(minutes=44) < again.at - read_clock() <= timedelta(minutes=45)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "lost_answer"},
+        {"fault": "truncated"},
+        {"fault": "html"},
+        {"fault": "error", "status": 503},
+        {"fault": "throttled", "retry_after": 30},
+        {"fault": "unauthorised"},
+    ],
+    ids=lambda fault: fault["fault"],
+)
+def test_failed_check_begins_again_where_the_last_good_one_ended(
+    sent: Tenant, xero: SandboxProcess, fault: dict[str, Any]
+) -> None:
+    check(sent)
+    with tenant_scope(sent):
+        before = XeroConnection.objects.get().payments_checked_at
+    xero.act("pay", document="INV-00001")
+    xero.fault(**fault, path="/Invoices", times=1)
+
+    again = check(sent)
+
+    assert again is not None
+    assert timedelta(seconds=20) < again.at - read_clock() <= timedelta(seconds=31)
+    with tenant_scope(sent):
+        assert XeroConnection.objects.get().payments_checked_at == before
+        OrganisationLane.objects.update(paused_until=None)
+    assert money(sent) == ("paid", "110.00", "0.00", "0.00")
+
+
+def test_lost_connection_ends_the_checking_until_somebody_reconnects(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.act("disconnect")
+
+    assert check(sent) is not None
+    assert check(sent) is None
+
+
+def test_check_waits_while_the_lane_is_paused_or_held(sent: Tenant, xero: SandboxProcess) -> None:
+    now = read_clock()
+    with tenant_scope(sent):
+        OrganisationLane.objects.update(paused_until=now + timedelta(seconds=40), pause_reason="busy")
+    paused = check(sent)
+    with tenant_scope(sent):
+        OrganisationLane.objects.update(paused_until=None, lease_until=now + timedelta(seconds=180))
+    held = check(sent)
+
+    assert paused is not None
+    assert paused.at == now + timedelta(seconds=40)
+    assert held is not None
+    assert timedelta(0) < held.at - now < timedelta(seconds=5)
+
+
+def test_polling_leaves_the_last_calls_of_a_day_to_people(sent: Tenant, xero: SandboxProcess) -> None:
+    with tenant_scope(sent):
+        OrganisationLane.objects.update(day_left=100, day_limit=1000)
+    calls = Calls(xero)
+
+    again = check(sent)
+
+    assert again is not None
+    assert again.at > read_clock() + timedelta(hours=23)
+    assert calls.made() == []
+
+
+def test_checking_leaves_the_outbox_as_due_as_it_was(sent: Tenant, xero: SandboxProcess) -> None:
+    due = read_clock() - timedelta(seconds=1)
+    with tenant_scope(sent):
+        OrganisationLane.objects.update(next_at=due)
+
+    check(sent)
+
+    with tenant_scope(sent):
+        lane = OrganisationLane.objects.get()
+    assert (lane.next_at, lane.lease_until) == (due, None)
+
+
+def test_status_that_nobody_knows_does_not_stop_the_checking(sent: Tenant, xero: SandboxProcess) -> None:
+    xero.fault("unknown_enum", path="/Invoices")
+
+    again = check(sent)
+
+    assert again is not None
+    assert documents(sent, "money_state", "amount_due")[0] == ("", Decimal("110.00"))

@@ -1,0 +1,112 @@
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from freightbridge.tenancy.models import Tenant
+from invoices.domain.billable_shipments import load_billable
+from invoices.domain.drafting import draft_invoices
+from invoices.domain.grouping import group_shipments
+from invoices.models import BillingEntity, Invoice, InvoiceLine, Shipment
+from invoices.pdf.printed_invoice import MOST_LINES, TooLongForPdfError, printed_invoice
+from tests.conftest import NOW
+from tests.freight_factories import BillingEntityFactory, ChargeFactory, CustomerFactory, ready_shipment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _entity(in_tenant: Tenant) -> None:
+    BillingEntityFactory(
+        email="billing@acme.example", phone="02 5550", bank_details="BSB 1\nAccount 2", invoice_terms="30 days"
+    )
+
+
+def invoice_of(*shipments: Shipment) -> Invoice:
+    billable = load_billable([one.pk for one in shipments], customer_key="bill to")
+    (made,) = draft_invoices(group_shipments(one.to_bill for one in billable if one.to_bill), today=NOW.date(), now=NOW)
+    return made
+
+
+def test_invoice_is_put_into_the_words_of_its_pdf() -> None:
+    customer = CustomerFactory(
+        code="ALOK", name="Alok", street="1 Road", city="Mumbai", postal_code="400", country="India"
+    )
+    shipment = ready_shipment(number="DN-1", bill_to=customer, customer_reference="PO-1", weight_kg=Decimal("12.500"))
+
+    view = printed_invoice(invoice_of(shipment).pk)
+
+    assert (view.title, view.number, view.currency, view.total) == ("Tax invoice", "Draft", "AUD", "1,375.00")
+    assert (view.customer.name, view.customer.lines) == ("Alok", ("1 Road", "Mumbai 400", "India"))
+    assert view.seller_contact == "billing@acme.example · 02 5550"
+    assert view.facts == (
+        ("Date", "2 Mar 2026"),
+        ("Due", "1 Apr 2026"),
+        ("Customer", "ALOK"),
+        ("Your reference", "PO-1"),
+        ("Currency", "AUD"),
+    )
+    (printed,) = view.shipments
+    assert (printed.number, printed.route, printed.references) == ("DN-1", "AUSYD → NZAKL", "PO-1")
+    assert printed.details == "Sea · FOB · 12.5 kg · ETD 20 Feb 2026"
+    assert (view.bank_details, view.terms) == (("BSB 1", "Account 2"), ("30 days",))
+
+
+def test_foreign_invoice_tells_its_rate() -> None:
+    view = printed_invoice(invoice_of(ready_shipment(currency="USD", exchange_rate="0.654321")).pk)
+
+    assert view.facts[-2:] == (("Currency", "USD"), ("Exchange rate", "0.654321 USD = 1 AUD"))
+
+
+def test_lines_name_their_shipment_where_there_are_several() -> None:
+    customer = CustomerFactory(grouping="monthly")
+    one, two = (ready_shipment(number=number, bill_to=customer) for number in ("DN-1", "DN-2"))
+
+    single = printed_invoice(invoice_of(ready_shipment(number="DN-9")).pk)
+    several = printed_invoice(invoice_of(one, two).pk)
+
+    assert [line.shipment for line in single.lines] == [""]
+    assert [line.shipment for line in several.lines] == ["DN-1", "DN-2"]
+
+
+def test_discount_has_a_column_only_where_there_is_one() -> None:
+    plain, reduced = ready_shipment(), ready_shipment()
+    ChargeFactory(shipment=reduced, discount_percent=Decimal("12.5"), unit_price=Decimal(100))
+
+    without, having = printed_invoice(invoice_of(plain).pk), printed_invoice(invoice_of(reduced).pk)
+
+    assert (without.has_discounts, having.has_discounts) == (False, True)
+    assert [line.discount for line in having.lines] == ["", "12.5 %"]
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(MOST_LINES, False), (MOST_LINES + 1, True)])
+def test_invoice_that_is_too_long_is_refused_and_not_cut(count: int, is_refused: bool) -> None:
+    invoice = invoice_of(ready_shipment())
+    first = InvoiceLine.objects.get()
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice, position=position, charge_code_id=first.charge_code_id, description="x", quantity=1,
+            unit_price=0, tax_code_id=first.tax_code_id, tax_rate=10, net_amount=0, tax_amount=0,
+        )
+        for position in range(2, count + 1)
+    )  # fmt: skip
+
+    if is_refused:
+        with pytest.raises(TooLongForPdfError, match="more than 2000 lines"):
+            printed_invoice(invoice.pk)
+    else:
+        assert len(printed_invoice(invoice.pk).lines) == count
+
+
+def test_number_of_queries_does_not_grow() -> None:
+    customer = CustomerFactory(grouping="monthly")
+    counts = []
+    for number in (1, 10):
+        invoice = invoice_of(*(ready_shipment(bill_to=customer) for _ in range(number)))
+        with CaptureQueriesContext(connection) as queries:
+            printed_invoice(invoice.pk)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 3
+    assert BillingEntity.objects.count() == 1

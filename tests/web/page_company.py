@@ -1,0 +1,100 @@
+"""A company with freight and a connection that calls nothing, and people who open its pages."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.ui.page_address import page_address
+from integrations.accounting_log.write_entry import job_entry, write_entries
+from integrations.job_states import LogResult
+from integrations.models import AttemptMember, SendBatch, SyncAttempt, SyncJob, XeroConnection, XeroDocument
+from invoices.models import Shipment
+from invoices.workflows.assess_shipments import assess_shipments
+from invoices.workflows.prepare_batch import prepare_chunk
+from invoices.workflows.send_to_accounting import send_to_accounting
+from tests.conftest import NOW, make_member
+from tests.freight_factories import ready_shipment
+from tests.offline_company import offline_company
+
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody with a browser. `page`: the name of its URL."""
+
+    client: Client
+    tenant: Tenant
+
+    def get(self, page: str, /, *arguments: Any, part: str = "", **query: Any) -> HttpResponse:
+        """`part`: what htmx asks for."""
+        headers = {**HTMX, "HX-Target": part} if part else None
+        return self.client.get(page_address(self.tenant, page, *arguments), query, headers=headers)
+
+    def post(self, page: str, /, *arguments: Any, **data: Any) -> HttpResponse:
+        return self.client.post(page_address(self.tenant, page, *arguments), data)
+
+    def text(self, page: str, /, *arguments: Any, **query: Any) -> str:
+        response = self.get(page, *arguments, **query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+
+def visitor(tenant: Tenant, role: str) -> Visitor:
+    client = Client()
+    client.force_login(make_member(tenant, role))
+    return Visitor(client, tenant)
+
+
+def company(tenant: Tenant, **settings: Any) -> XeroConnection:
+    with tenant_scope(tenant):
+        return offline_company(**settings)
+
+
+def assessed(tenant: Tenant, count: int = 1, **fields: Any) -> list[Shipment]:
+    """Shipments as they stand after an upload: with a charge, and checked."""
+    with tenant_scope(tenant):
+        shipments = [ready_shipment(**fields) for _ in range(count)]
+        assess_shipments([shipment.pk for shipment in shipments], tenant=tenant, now=NOW)
+        return list(Shipment.objects.filter(pk__in=[shipment.pk for shipment in shipments]).order_by("id"))
+
+
+def sent(tenant: Tenant, shipments: Sequence[Shipment], *, state: str = "in xero", **changes: Any) -> SendBatch:
+    """As after a click on Send, with the delivery's work written by hand: nothing is called."""
+    with tenant_scope(tenant):
+        selected = Shipment.objects.filter(pk__in=[shipment.pk for shipment in shipments])
+        batch = send_to_accounting(selected, form_token=uuid.uuid4(), by="operator@acme-freight.example", now=NOW)
+        while prepare_chunk(batch, tenant=tenant, now=NOW):
+            pass
+        for job in SyncJob.objects.filter(batch=batch).select_related("document"):
+            _deliver(job, state, changes)
+        return SendBatch.objects.get(pk=batch.pk)
+
+
+def _deliver(job: SyncJob, state: str, changes: dict[str, Any]) -> None:
+    job_state = {"in xero": "done"}.get(state, state)
+    xero_id = uuid.uuid4() if state == "in xero" else None
+    SyncJob.objects.filter(pk=job.pk).update(
+        state=job_state, xero_id=xero_id, correlation_id="FB-0123456789AB", finished_at=NOW + timedelta(seconds=9),
+        first_sent_at=NOW, **{name: changes[name] for name in ("problems", "problem_code") if name in changes},
+    )  # fmt: skip
+    document = {"state": state, "xero_id": xero_id, "money_state": "unpaid" if xero_id else "", "sent_at": NOW}
+    XeroDocument.objects.filter(pk=job.document_id).update(**{**document, **changes.get("document", {})})
+    attempt = SyncAttempt.objects.create(
+        connection_id=job.connection_id, step="create", generation=1, fence=1, method="PUT",
+        path="/api.xro/2.0/Invoices?unitdp=4", idempotency_key="fb1:key", body=b'{"Invoices": [{"Total": 1}]}',
+        body_sha256="0" * 64, sent_at=NOW, finished_at=NOW + timedelta(seconds=1), http_status=200,
+        answer='{"Invoices": [{"Status": "DRAFT"}]}', correlation_id="FB-0123456789AB",
+    )  # fmt: skip
+    AttemptMember.objects.create(attempt=attempt, job=job, position=0, verdict="applied")
+    job.correlation_id = attempt.correlation_id
+    write_entries(
+        [job_entry(job, result=LogResult.DONE, event="created", text="Xero has it.", now=NOW, attempt=attempt)]
+    )

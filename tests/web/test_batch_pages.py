@@ -1,0 +1,129 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import OrganisationLane, SendBatch, SyncJob
+from integrations.web.batch_progress import duration_text, progress_of, time_left
+from tests.conftest import NOW
+from tests.web.page_company import Visitor, assessed, company, sent
+
+LIST_QUERIES, BATCH_QUERIES = 15, 18
+
+
+def figures(page: str) -> dict[str, str]:
+    pairs = re.findall(r'datagrid-title">([^<]+)</dt><dd class="datagrid-content">(.*?)</dd>', page)
+    return {label: re.sub("<[^>]+>", "", value) for label, value in pairs}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sends_take_the_same_number_of_queries_for_any_number_of_rows(
+    tenant: Tenant, operator: Visitor, count: int
+) -> None:
+    company(tenant)
+    for _ in range(count):
+        sent(tenant, assessed(tenant))
+
+    with CaptureQueriesContext(connection) as queries:
+        page = operator.text("send_batches")
+
+    assert re.findall(r">Send (\d+)</a>", page) == [str(number) for number in range(count, 0, -1)]
+    assert len(queries) == LIST_QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_send_takes_the_same_number_of_queries_for_any_number_of_documents(
+    tenant: Tenant, operator: Visitor, count: int
+) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant, count))
+
+    with CaptureQueriesContext(connection) as queries:
+        page = operator.text("send_batch", 1)
+
+    assert len(set(re.findall(r"INV-\d+", page))) == count
+    assert len(queries) == BATCH_QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_finished_send_counts_what_became_of_each(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    stuck = assessed(tenant, number="SHP-STUCK", incoterm="")
+    sent(tenant, [*assessed(tenant, 2), *stuck])
+
+    page = operator.text("send_batch", 1)
+
+    assert figures(page) == {"Selected": "3 shipments", "In Xero": "2", "Needs attention": "0", "Skipped": "1"}
+    assert "Finished" in page
+    assert "SHP-STUCK</a></td><td" in page
+    assert "No Incoterm: a booking needs one." in page
+    assert "hx-trigger" not in page
+
+
+def test_moving_send_watches_itself_and_says_how_far_it_is(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant, 4), state="sending")
+    with tenant_scope(tenant):
+        first = SyncJob.objects.order_by("id").first()
+        SyncJob.objects.filter(pk=first.pk).update(state="done", xero_id=first.public_id)
+
+    page = operator.text("send_batch", 1)
+
+    assert "1 of 4" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert "(1/4) Send 1" in page
+
+
+def test_send_that_could_not_be_prepared_says_why(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant))
+    with tenant_scope(tenant):
+        SendBatch.objects.update(failure="There is no number series.")
+
+    assert "The reason: There is no number series." in operator.text("send_batch", 1)
+
+
+def test_progress_counts_the_way_behind_the_documents(tenant: Tenant) -> None:
+    company(tenant)
+    batch = sent(tenant, assessed(tenant, 2), state="sending")
+    with tenant_scope(tenant):
+        one, other = SyncJob.objects.order_by("id")
+        SyncJob.objects.filter(pk=one.pk).update(state="done", xero_id=one.public_id)
+        SyncJob.objects.filter(pk=other.pk).update(step="promote", xero_id=other.public_id)
+        ((_, progress),) = progress_of([batch])
+
+    assert (progress.settled, progress.total, progress.is_over) == (1, 2, False)
+    assert progress.way == pytest.approx(0.9)
+
+
+def test_time_left_is_guessed_by_the_way_so_far(tenant: Tenant) -> None:
+    company(tenant)
+    batch = sent(tenant, assessed(tenant, 2), state="sending")
+    with tenant_scope(tenant):
+        one = SyncJob.objects.order_by("id").first()
+        SyncJob.objects.filter(pk=one.pk).update(state="done", xero_id=one.public_id)
+        ((_, progress),) = progress_of([batch])
+        words = time_left(progress, now=NOW + timedelta(seconds=30))
+
+    assert words == "about 30 s left"
+
+
+def test_time_left_says_why_xero_makes_us_wait(tenant: Tenant) -> None:
+    company(tenant)
+    batch = sent(tenant, assessed(tenant), state="sending")
+    with tenant_scope(tenant):
+        OrganisationLane.objects.update(paused_until=NOW + timedelta(seconds=42), pause_reason="Xero's limit")
+        ((_, progress),) = progress_of([batch])
+        words = time_left(progress, now=NOW)
+
+    assert words == "waiting 42 s: Xero's limit"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "1 s"), (42, "42 s"), (89, "89 s"), (120, "2 min"), (3600, "60 min")]
+)
+def test_durations_are_told_in_round_words(seconds: int, text: str) -> None:
+    assert duration_text(timedelta(seconds=seconds)) == text

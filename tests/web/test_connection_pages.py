@@ -1,0 +1,143 @@
+import pytest
+
+from freightbridge.background_work.models import WorkItem
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import OrganisationLane, XeroConnection, XeroGrant
+from integrations.web.scope_words import scope_words
+from tests.conftest import NOW
+from tests.web.page_company import Visitor, assessed, company, sent
+
+
+def change(tenant: Tenant, **fields: object) -> None:
+    with tenant_scope(tenant):
+        XeroConnection.objects.update(**fields)
+
+
+def test_connection_never_made_offers_to_connect(admin: Visitor) -> None:
+    page = admin.text("xero_connection")
+
+    assert "Not connected yet" in page
+    assert "Connect to Xero" in page
+    assert "Xero<span" in page
+    assert "not connected" in page
+
+
+def test_connection_shows_the_organisation_the_budget_and_what_is_known(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    change(tenant, is_demo_company=True, connected_by="admin@acme-freight.example")
+    with tenant_scope(tenant):
+        OrganisationLane.objects.update(day_left=812, day_limit=5000)
+
+    page = admin.text("xero_connection")
+
+    shown = ("Harbour &amp; Hinterland", "DEMO", "Connected", "AUD", "admin@acme-freight.example", "Ledger accounts")
+    assert [text in page for text in shown] == [True] * 6
+    assert "Today: <strong>" in page
+
+
+def test_lost_connection_is_told_to_everybody_on_every_page(tenant: Tenant, viewer: Visitor, admin: Visitor) -> None:
+    company(tenant)
+    change(tenant, status="needs reconnect")
+
+    seen_by_viewer, seen_by_admin = viewer.text("shipments"), admin.text("xero_connection")
+
+    assert "The connection to Harbour &amp; Hinterland is lost." in seen_by_viewer
+    assert "See why" in seen_by_viewer
+    assert "Xero does not accept our authorisation any more" in seen_by_admin
+    assert "Reconnect" in seen_by_admin
+
+
+def test_lost_connection_says_how_many_documents_wait(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant, 2), state="queued")
+    change(tenant, status="needs reconnect")
+
+    page = admin.text("xero_connection")
+
+    assert "2 documents wait and will go by themselves after reconnecting." in " ".join(page.split())
+
+
+def test_disconnected_says_what_stays(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    change(tenant, status="disconnected", disconnected_at=NOW)
+
+    page = admin.text("xero_connection")
+
+    assert "Harbour &amp; Hinterland is disconnected" in page
+    assert "mappings and rules are all still here" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"), [("refresh_from_xero", "refresh reference data"), ("check_payments", "check payments")]
+)
+def test_buttons_ask_a_worker(tenant: Tenant, admin: Visitor, page: str, kind: str) -> None:
+    connection = company(tenant)
+
+    admin.post(page)
+
+    with tenant_scope(tenant):
+        assert list(WorkItem.objects.values_list("kind", "subject_id")) == [(kind, connection.pk)]
+    assert 'hx-trigger="every 3s"' in admin.text("xero_connection")
+
+
+@pytest.mark.parametrize(
+    ("referer", "location"),
+    [
+        ("http://testserver/o/acme-freight/invoices/?state=in-xero", "/o/acme-freight/invoices/?state=in-xero"),
+        ("https://evil.example/o/acme-freight/invoices/", "/o/acme-freight/settings/xero/"),
+        ("", "/o/acme-freight/settings/xero/"),
+    ],
+)
+def test_check_payments_leads_back_to_where_the_button_stood(
+    tenant: Tenant, admin: Visitor, settings: object, referer: str, location: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]  # type: ignore[attr-defined]
+    company(tenant)
+
+    response = admin.client.post("/o/acme-freight/settings/xero/check-payments/", headers={"Referer": referer})
+
+    assert response["Location"] == location
+
+
+def test_disconnect_without_the_name_changes_nothing(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+
+    admin.post("xero_disconnect", typed="harbour")
+
+    with tenant_scope(tenant):
+        assert XeroConnection.objects.get().status == "connected"
+    assert "the name you typed is not Harbour &amp; Hinterland." in admin.text("xero_connection")
+
+
+def test_disconnect_needs_the_role(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+
+    response = operator.post("xero_disconnect", typed="Harbour & Hinterland")
+
+    with tenant_scope(tenant):
+        assert XeroConnection.objects.get().status == "connected"
+    assert response.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disconnect_with_the_name_ends_it_outside_any_transaction(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+
+    admin.post("xero_disconnect", typed=" Harbour & Hinterland ")
+
+    with tenant_scope(tenant):
+        assert XeroConnection.objects.get().status == "disconnected"
+    assert "Harbour &amp; Hinterland is disconnected." in admin.text("xero_connection")
+
+
+def test_scopes_are_told_in_words_and_unknown_ones_by_their_name(tenant: Tenant, admin: Visitor) -> None:
+    connection = company(tenant)
+    with tenant_scope(tenant):
+        grant = XeroGrant.objects.create(
+            xero_user_id=connection.public_id, scopes=["accounting.attachments"], expires_at=NOW, refreshed_at=NOW
+        )
+        XeroConnection.objects.update(grant=grant)
+
+    assert "<li>Attach PDFs</li>" in admin.text("xero_connection")
+    assert scope_words(["openid", "payroll", "offline_access"]) == ["Do so while nobody is signed in", "payroll"]

@@ -1,0 +1,255 @@
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from freightbridge.audit.models import AuditEvent
+from freightbridge.background_work.models import WorkItem
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import ChargeRule, ContactLink, ReferenceRecord, SyncJob, TaxRule, XeroConnection
+from tests.freight_factories import ChargeCodeFactory, CustomerFactory, TaxCodeFactory
+from tests.web.contact_records import contact
+from tests.web.page_company import Visitor, assessed, company, sent
+
+QUERIES = 18
+ACCOUNTS = (
+    ("201", {"class": "REVENUE", "type": "SALES", "system": ""}, True),
+    ("300", {"class": "EXPENSE", "type": "EXPENSE", "system": ""}, True),
+    ("800", {"class": "REVENUE", "type": "REVENUE", "system": "ROUNDING"}, True),
+    ("900", {"class": "REVENUE", "type": "BANK", "system": ""}, True),
+    ("203", {"class": "REVENUE", "type": "REVENUE", "system": ""}, False),
+)
+RATES = (
+    ("INPUT", {"rate": "10", "applies_to": ["EXPENSE"]}, True),
+    ("EXEMPT", {"rate": "0", "applies_to": ["REVENUE"]}, True),
+    ("OLD", {"rate": "10", "applies_to": ["REVENUE"]}, False),
+)
+
+
+@pytest.fixture
+def connected(tenant: Tenant) -> XeroConnection:
+    found = company(tenant, unknown_customer="hold")
+    with tenant_scope(tenant):
+        for kind, records in (("account", ACCOUNTS), ("tax rate", RATES)):
+            ReferenceRecord.objects.bulk_create(
+                ReferenceRecord(
+                    connection=found, kind=kind, key=code, code=code, name=f"{kind} {code}", data=data, is_active=active
+                )
+                for code, data, active in records
+            )
+        ChargeCodeFactory()
+    return found
+
+
+def options(page: str, label: str) -> list[str]:
+    select = re.search(f'<select[^>]*aria-label="{label}".*?</select>', page, re.DOTALL)[0]
+    return re.findall(r'<option value="([^"]+)"(?![^>]*disabled)', select)
+
+
+def stopped(tenant: Tenant, code: str, **words: str) -> None:
+    problem = {"code": code, "subject": next(iter(words.values())), "words": words}
+    sent(tenant, assessed(tenant), state="attention", problems=[problem], problem_code=code)
+
+
+def job_states(tenant: Tenant) -> list[str]:
+    with tenant_scope(tenant):
+        return list(SyncJob.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_charge_codes_offer_only_accounts_that_xero_would_take(operator: Visitor, connected: XeroConnection) -> None:
+    page = operator.text("mapping_charges")
+
+    assert options(page, "Account of FRT for sales") == ["200", "201"]
+    assert options(page, "Account of FRT for purchases") == ["300"]
+
+
+def test_charge_code_goes_to_the_chosen_account_and_shipments_are_checked_again(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    response = operator.post("map_charge", code="FRT", side="sales", account="201")
+
+    with tenant_scope(tenant):
+        rule, event = ChargeRule.objects.get(), AuditEvent.objects.get()
+        assert WorkItem.objects.filter(kind="assess shipments", subject_id=connected.pk).exists()
+    assert response["Location"] == "/o/acme-freight/mappings/charges/"
+    assert rule.account_code == "201"
+    assert event.details == {"FRT, sales": {"before": "200", "after": "201"}}
+
+
+@pytest.mark.parametrize("account", ["300", "800", "900", "203", "nonsense"])
+def test_charge_code_is_refused_what_xero_would_refuse(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection, account: str
+) -> None:
+    operator.post("map_charge", code="FRT", side="sales", account=account)
+
+    with tenant_scope(tenant):
+        assert ChargeRule.objects.get().account_code == "200"
+    assert "Not saved." in operator.text("mapping_charges")
+
+
+def test_chosen_account_sends_on_what_it_blocked_and_nothing_else(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        TaxRule.objects.create(connection=connected, side="sales", tax_code="X", tax_type="OUTPUT")
+        contact(connected, name="Everybody")
+        for_all = {"unknown_customer": "create"}
+        type(connected.settings).objects.update(**for_all)
+    stopped(tenant, "FB-301", charge_code="FRT")
+    stopped(tenant, "FB-302", charge_code="DOC, FRT")
+    stopped(tenant, "FB-301", charge_code="DOC")
+    stopped(tenant, "FB-304", tax_code="FRT")
+
+    operator.post("map_charge", code="FRT", side="sales", account="201")
+
+    assert job_states(tenant) == ["queued", "queued", "attention", "attention"]
+    assert "2 stopped documents go on." in operator.text("mapping_charges")
+
+
+def test_charge_codes_without_an_account_that_are_in_use_come_first(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        ChargeCodeFactory(code="AAA")
+        needed = ChargeCodeFactory(code="ZZZ")
+    (shipment,) = assessed(tenant)
+    with tenant_scope(tenant):
+        shipment.charges.update(charge_code=needed)
+
+    page = operator.text("mapping_charges")
+
+    assert re.findall(r"<td><strong>(\w+)</strong>", page) == ["ZZZ", "AAA", "FRT"]
+    assert "1 charge code in use has no account." in page
+
+
+def test_charge_code_shows_the_default_that_is_used(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        ChargeRule.objects.all().delete()
+        type(connected.settings).objects.update(default_sales_account="201")
+
+    assert "Default used: 201 account 201" in operator.text("mapping_charges")
+
+
+def test_tax_codes_offer_active_rates_and_disable_those_that_differ_from_ours(
+    operator: Visitor, connected: XeroConnection
+) -> None:
+    page = operator.text("mapping_taxes")
+
+    assert options(page, "Rate of GST for sales") == ["OUTPUT"]
+    assert "tax rate EXEMPT is 0 % in Xero, and ours is 10 %." in page
+    assert "tax rate OLD" not in page
+
+
+def test_tax_code_becomes_the_chosen_rate_and_sends_on_what_it_blocked(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        type(connected.settings).objects.update(unknown_customer="create")
+    stopped(tenant, "FB-304", tax_code="GST")
+
+    operator.post("map_tax", code="GST", side="sales", tax_type="OUTPUT")
+
+    assert job_states(tenant) == ["queued"]
+
+
+@pytest.mark.parametrize(
+    ("tax_type", "reason"), [("EXEMPT", "ours is 10 %"), ("OLD", "is deleted in Xero"), ("INPUT", "does not allow")]
+)
+def test_tax_code_is_refused_what_xero_would_refuse(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection, tax_type: str, reason: str
+) -> None:
+    operator.post("map_tax", code="GST", side="sales", tax_type=tax_type)
+
+    with tenant_scope(tenant):
+        assert TaxRule.objects.get().tax_type == "OUTPUT"
+    assert reason in operator.text("mapping_taxes")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_customer_mapping_takes_the_same_number_of_queries_for_any_number_of_rows(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection, count: int
+) -> None:
+    with tenant_scope(tenant):
+        CustomerFactory.create_batch(count)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = operator.text("mapping_customers")
+
+    assert page.count("Not matched</span>") == count
+    assert len(queries) == QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_customer_mapping_suggests_a_contact_of_the_same_name_and_never_matches_by_it(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        CustomerFactory(code="C-1", name="Coastal Ceramics")
+        contact(connected, name="COASTAL CERAMICS", code="OTHER")
+
+    page = operator.text("mapping_customers", state="not-matched")
+
+    assert 'value="COASTAL CERAMICS"' in page
+    assert "Is it the same party?" in page
+
+
+def test_customer_is_matched_by_hand_and_what_waited_for_it_goes_on(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        customer = CustomerFactory(code="C-1")
+        chosen = contact(connected, name="Coastal Ceramics", code="OTHER")
+        contact(connected, name="Somebody", code="C-1")
+    shipments = assessed(tenant, bill_to=customer)
+    problem = {"code": "FB-201", "subject": "C-1", "words": {"customer": "C-1"}}
+    sent(tenant, shipments, state="attention", problems=[problem], problem_code="FB-201")
+
+    operator.post("map_customer", code="C-1", contact="Coastal Ceramics")
+
+    with tenant_scope(tenant):
+        link = ContactLink.objects.get(customer_code="C-1")
+    assert (str(link.contact_id), link.matched_by) == (chosen.key, "hand")
+    assert job_states(tenant) == ["queued"]
+
+
+def test_customer_is_matched_with_active_contacts_only(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        CustomerFactory(code="C-1")
+        contact(connected, name="Gone", is_active=False)
+
+    assert operator.post("map_customer", code="C-1", contact="Gone").status_code == 404
+
+
+def test_contact_offers_find_by_name_and_account_number(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        contact(connected, name="Coastal", code="C-1")
+        contact(connected, name="Bluegum", code="B-1")
+
+    offered = [re.findall(r'value="([^"]+)"', operator.text("contact_offers", contact=text)) for text in ("oast", "b-")]
+
+    assert offered == [["Coastal"], ["Bluegum"]]
+
+
+@pytest.mark.parametrize("name", ["mapping_charges", "mapping_taxes", "mapping_customers"])
+def test_mappings_without_a_connection_lead_to_it(operator: Visitor, name: str) -> None:
+    assert "Go to the connection" in operator.text(name)
+
+
+def test_rate_with_decimals_is_compared_as_a_number(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        TaxCodeFactory(code="GST2", rate=Decimal("10.0000"))
+
+    operator.post("map_tax", code="GST2", side="sales", tax_type="OUTPUT")
+
+    with tenant_scope(tenant):
+        assert TaxRule.objects.filter(tax_code="GST2", tax_type="OUTPUT").exists()

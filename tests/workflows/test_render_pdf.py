@@ -1,0 +1,99 @@
+"""Background work: the PDF is made once from the same content, stored, and given to its job."""
+
+import io
+import uuid
+
+import pytest
+from pypdf import PdfReader
+
+from freightbridge.background_work.work_kinds import Work
+from freightbridge.clock import read_clock
+from freightbridge.machine_setup.system_packages import PANGO, how_to_install
+from freightbridge.stored_files.models import StoredFile
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import SendBatch, SyncJob
+from invoices.models import Customer, Invoice, InvoiceLine, Shipment
+from invoices.workflows.prepare_batch import prepare_chunk
+from invoices.workflows.render_pdf import render_pdf
+from invoices.workflows.send_to_accounting import send_to_accounting
+from tests.freight_factories import ready_shipment
+from tests.offline_company import offline_company
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
+
+
+@pytest.fixture(autouse=True)
+def _pango() -> None:
+    if not PANGO.is_there():
+        pytest.skip(how_to_install(PANGO))
+
+
+@pytest.fixture
+def approved(tenant: Tenant) -> Work:
+    """An approved invoice that waits for its PDF."""
+    with tenant_scope(tenant):
+        offline_company()
+        ready_shipment()
+        batch: SendBatch = send_to_accounting(
+            Shipment.objects.all(), form_token=uuid.uuid4(), by="mia", now=read_clock()
+        )
+        prepare_chunk(batch, tenant=tenant, now=read_clock())
+        return Work(tenant_id=tenant.pk, subject_id=Invoice.objects.get().pk)
+
+
+def stored(tenant: Tenant) -> list[bytes]:
+    with tenant_scope(tenant):
+        return [bytes(file.content) for file in StoredFile.objects.order_by("id")]
+
+
+def test_pdf_is_stored_and_given_to_the_job(tenant: Tenant, approved: Work) -> None:
+    assert render_pdf(approved) is None
+
+    with tenant_scope(tenant):
+        invoice, job = Invoice.objects.get(), SyncJob.objects.get()
+        text = PdfReader(io.BytesIO(bytes(StoredFile.objects.get().content))).pages[0].extract_text()
+    assert invoice.pdf_id == job.pdf_id is not None
+    assert len(invoice.pdf_fingerprint) == 64
+    assert "INV-00001" in text
+
+
+def test_same_content_is_not_rendered_again(tenant: Tenant, approved: Work) -> None:
+    render_pdf(approved)
+    before = stored(tenant)
+
+    render_pdf(approved)
+
+    assert stored(tenant) == before
+
+
+def test_changed_content_is_rendered_anew(tenant: Tenant, approved: Work) -> None:
+    render_pdf(approved)
+    with tenant_scope(tenant):
+        Customer.objects.update(name="Renamed Produce")
+
+    render_pdf(approved)
+
+    assert len(stored(tenant)) == 2
+    with tenant_scope(tenant):
+        assert Invoice.objects.get().pdf_id == SyncJob.objects.get().pdf_id
+
+
+def test_invoice_that_is_too_long_stops_its_job_and_says_why(tenant: Tenant, approved: Work) -> None:
+    with tenant_scope(tenant):
+        first = InvoiceLine.objects.get()
+        InvoiceLine.objects.bulk_create(
+            InvoiceLine(
+                invoice_id=first.invoice_id, position=position, charge_code_id=first.charge_code_id, description="x",
+                quantity=1, unit_price=0, tax_code_id=first.tax_code_id, tax_rate=10, net_amount=0, tax_amount=0,
+            )
+            for position in range(2, 2002)
+        )  # fmt: skip
+
+    assert render_pdf(approved) is None
+
+    with tenant_scope(tenant):
+        job = SyncJob.objects.get()
+    assert (job.state, job.problem_code) == ("attention", "FB-601")
+    assert job.problems[0]["words"] == {"reason": "It has more than 2000 lines."}
+    assert stored(tenant) == []
