@@ -1,7 +1,7 @@
 """EMAIL_URL as Django wants it."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from freightbridge.environment import EnvironmentVariableError
 
@@ -16,10 +16,12 @@ class EmailConfiguration:
     user: str = ""
     password: str = ""
     uses_tls: bool = False
+    # Empty: the address names none.
+    sender: str = ""
 
 
 def read_email_url(url: str) -> EmailConfiguration:
-    """`smtp://user:password@host:port` with TLS, or `console:`. Raises EnvironmentVariableError."""
+    """`smtp://user:password@host:port?from=sender` with TLS, or `console:`. Raises EnvironmentVariableError."""
     parts = urlsplit(url)
     try:
         port = parts.port or SUBMISSION_PORT
@@ -28,7 +30,7 @@ def read_email_url(url: str) -> EmailConfiguration:
     if parts.scheme == "console":
         return EmailConfiguration(backend="django.core.mail.backends.console.EmailBackend")
     if parts.scheme != "smtp" or not parts.hostname or not port:
-        raise EnvironmentVariableError("EMAIL_URL takes smtp://user:password@host:port, or console:.")
+        raise EnvironmentVariableError("EMAIL_URL takes smtp://user:password@host:port?from=sender, or console:.")
     return EmailConfiguration(
         backend="django.core.mail.backends.smtp.EmailBackend",
         host=parts.hostname,
@@ -36,4 +38,5 @@ def read_email_url(url: str) -> EmailConfiguration:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         uses_tls=True,
+        sender=parse_qs(parts.query).get("from", [""])[0],
     )

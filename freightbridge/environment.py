@@ -38,7 +38,7 @@ VARIABLES: dict[str, Variable] = {
     "XERO_API_BASE_URL": Variable("origin of Xero's API", "https://api.xero.com"),
     "XERO_WEB_BASE_URL": Variable("origin of Xero's own pages, for links", "https://go.xero.com"),
     "PUBLIC_BASE_URL": Variable("where people reach FreightBridge", "http://localhost:8000"),
-    "EMAIL_URL": Variable("smtp://user:password@host:port, or console:", "console:"),
+    "EMAIL_URL": Variable("smtp://user:password@host:port?from=sender, or console:", "console:"),
     "SENTRY_DSN": Variable("the error tracker; unset: none", ""),
     "DEBUG": Variable("1 shows tracebacks in the browser; never in production", "0"),
     "DELIVERY_TIME_SCALE": Variable("divides every waiting time of the delivery; campaigns use 60", "1"),

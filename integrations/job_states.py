@@ -30,11 +30,15 @@ OPEN_STATES = frozenset({JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN})
 class Step(StrEnum):
     """The recovery point: what is to be done next."""
 
+    LOOK = "look"
     CONTACT = "contact"
     CREATE = "create"
+    UPDATE = "update"
     ATTACH = "attach"
     PROMOTE = "promote"
+    VOID = "void"
     ALLOCATE = "allocate"
+    NOTE = "note"
 
 
 class DocumentState(StrEnum):
@@ -66,7 +70,15 @@ class LogResult(StrEnum):
     FAILED = "failed"
 
 
-DOCUMENT_STATES = {
+FIRST_STEPS = {
+    Operation.CREATE: Step.CONTACT,
+    Operation.UPDATE: Step.UPDATE,
+    Operation.VOID: Step.LOOK,
+    Operation.UNPOST: Step.LOOK,
+    Operation.ALLOCATE: Step.ALLOCATE,
+    Operation.NOTE: Step.NOTE,
+}
+_DOCUMENT_STATES = {
     JobState.QUEUED: DocumentState.QUEUED,
     JobState.SENDING: DocumentState.SENDING,
     JobState.UNKNOWN: DocumentState.UNKNOWN,
@@ -75,3 +87,14 @@ DOCUMENT_STATES = {
     JobState.ATTENTION: DocumentState.ATTENTION,
     JobState.CANCELLED: DocumentState.CANCELLED,
 }
+
+
+def document_state(operation: str, state: str) -> DocumentState:
+    """What a job's state means for its document: what is not created stays in Xero whatever becomes of the job."""
+    if operation == Operation.CREATE:
+        return _DOCUMENT_STATES[JobState(state)]
+    if state == JobState.DONE and operation in {Operation.VOID, Operation.UNPOST}:
+        return DocumentState.VOIDED
+    if state in OPEN_STATES and operation in {Operation.ALLOCATE, Operation.NOTE}:
+        return DocumentState.IN_XERO
+    return DocumentState.IN_XERO if state == JobState.CANCELLED else _DOCUMENT_STATES[JobState(state)]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -16,6 +15,7 @@ from freightbridge.database_roles import drop_database, make_database
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from tests.addresses import owner_url
+from tests.empty_tables import empty_tables
 
 pytest_plugins = ["tests.xero_fixtures"]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -42,19 +42,12 @@ def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _empty_tables_as_their_owner() -> None:
     """Django empties them as the role under test, which rightly may not."""
-    TransactionTestCase._fixture_teardown = _truncate  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _empty_after  # type: ignore[method-assign]
 
 
-def _truncate(_case: TransactionTestCase) -> None:
-    kept = {"django_migrations", "django_content_type"}
-    tables = ", ".join(
-        f'"{table}"' for table in connections["default"].introspection.table_names() if table not in kept
-    )
+def _empty_after(_case: TransactionTestCase) -> None:
     connections["default"].close()
-    connection = psycopg2.connect(owner_url())
-    with connection, connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-    connection.close()
+    empty_tables(owner_url())
 
 
 def make_tenant(slug: str, **fields: Any) -> Tenant:

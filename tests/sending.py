@@ -1,6 +1,7 @@
 """What tests of the delivery do and look at, on both sides of the wire."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from freightbridge.background_work.work_kinds import Queue
@@ -8,7 +9,8 @@ from freightbridge.clock import read_clock
 from freightbridge.stored_files.store_file import store_file
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import AccountingLogEntry, OrganisationLane, SyncJob, XeroDocument
+from integrations.models import AccountingLogEntry, Heartbeat, OrganisationLane, SyncJob, XeroDocument
+from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.provide_pdf import provide_pdf
 from invoices.models import Invoice, Shipment
 from invoices.workflows.send_to_accounting import send_to_accounting
@@ -46,11 +48,20 @@ def send_all(tenant: Tenant) -> None:
 
 
 def wait_over(tenant: Tenant) -> None:
-    """As if all waiting times had passed: of jobs, of pauses, and of the fill time of a promotion."""
+    """As if all waiting times had passed: of jobs, of pauses, of used up limits, of the fill time of a promotion."""
     with tenant_scope(tenant):
         now = read_clock()
         SyncJob.objects.filter(finished_at=None).update(next_at=now)
-        OrganisationLane.objects.update(paused_until=None, next_at=now, lease_until=None)
+        OrganisationLane.objects.update(
+            paused_until=None, next_at=now, click_at=now, lease_until=None, minute_left=60, day_left=1000
+        )
+
+
+def quiet_over(tenant: Tenant, *, ticks: int = 24) -> None:
+    """As if the quiet time had passed by the clock, and so many beats by the heart."""
+    with tenant_scope(tenant):
+        Heartbeat.objects.update_or_create(pk=1, defaults={"tick": read_tick() + ticks})
+        SyncJob.objects.filter(state="unknown").update(first_sent_at=read_clock() - timedelta(seconds=500))
 
 
 def go_on(tenant: Tenant) -> None:

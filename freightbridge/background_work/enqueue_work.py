@@ -13,9 +13,10 @@ from freightbridge.transactions import require_transaction
 REPLACED = ["asked_id", "next_at", "started_count", "gave_up_at", "cursor", "correlation_id"]
 
 
-def enqueue_work(kind: str, subject_ids: Iterable[int], *, now: datetime) -> None:
+def enqueue_work(kind: str, subject_ids: Iterable[int], *, now: datetime, at: datetime | None = None) -> None:
     """
     Each subject once, however often it is asked for. Needs the tenant's scope and the caller's transaction.
+    `at`: when it is to be done, where that is not now; the last word counts.
 
     The upsert locks a row that stands already, so a worker about to claim it waits for this commit and
     sees what asked; one that holds it already finds `asked_id` changed and does the work once more.
@@ -24,14 +25,15 @@ def enqueue_work(kind: str, subject_ids: Iterable[int], *, now: datetime) -> Non
     queue = work_kind(kind).queue
     WorkItem.objects.bulk_create(
         (
-            WorkItem(kind=kind, subject_id=subject_id, queue=queue, next_at=now, correlation_id=correlation_id())
+            WorkItem(kind=kind, subject_id=subject_id, queue=queue, next_at=at or now, correlation_id=correlation_id())
             for subject_id in subject_ids
         ),
         update_conflicts=True,
         unique_fields=["tenant", "kind", "subject_id"],
         update_fields=REPLACED,
     )
-    wake_after_commit(queue, tenant_id=current_tenant_id())
+    if at is None or at <= now:
+        wake_after_commit(queue, tenant_id=current_tenant_id())
 
 
 def has_work(kind: str, subject_id: int) -> bool:

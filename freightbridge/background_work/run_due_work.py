@@ -1,13 +1,13 @@
 """Does what is due: claims a work item, does it outside any transaction, writes down how it went."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from freightbridge.background_work.models import WorkItem
-from freightbridge.background_work.work_kinds import KINDS, RUNS, Again, Queue, Work, work_kind
+from freightbridge.background_work.work_kinds import DUE, KINDS, RUNS, Again, Queue, Work, work_kind
 from freightbridge.clock import read_clock
 from freightbridge.observability.correlation import correlated
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
@@ -42,13 +42,25 @@ def run_one(queue: Queue) -> bool:
     return False
 
 
+def next_due_at(queue: Queue) -> datetime | None:
+    """When there is something to do, as far as is known; None: nothing is waiting."""
+    with directory_scope():
+        first = _waiting(queue, read_clock()).aggregate(first=Min("next_at"))["first"]
+    moments = [first, *(due_at() for due_at in DUE[queue])]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 def _due(queue: Queue) -> list[WorkItem]:
-    """Kinds that only a newer version of us knows are left to it."""
     with directory_scope():
         now = read_clock()
-        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
-        due = WorkItem.directory.filter(is_free, queue=queue, next_at__lte=now, gave_up_at=None, kind__in=list(KINDS))
+        due = _waiting(queue, now).filter(next_at__lte=now)
         return list(due.order_by("next_at", "id")[:CANDIDATES])
+
+
+def _waiting(queue: Queue, now: datetime) -> QuerySet[WorkItem]:
+    """Kinds that only a newer version of us knows are left to it."""
+    is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+    return WorkItem.directory.filter(is_free, queue=queue, gave_up_at=None, kind__in=list(KINDS))
 
 
 def _claim(item: WorkItem) -> WorkItem | None:

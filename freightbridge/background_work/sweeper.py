@@ -1,5 +1,6 @@
 """
-Every worker process looks for due work itself, every few seconds: nudges are a courtesy.
+Every worker process looks for due work itself, every few seconds, and sooner where it knows that something will be
+due: nudges are a courtesy, and nobody sleeps while he holds anything.
 
 It runs in the children, after the fork: a thread in their parent would be copied halfway through its work.
 """
@@ -14,11 +15,14 @@ import structlog
 from celery.signals import worker_process_init, worker_process_shutdown
 from django.db import close_old_connections
 
-from freightbridge.background_work.run_due_work import run_due
+from freightbridge.background_work.run_due_work import next_due_at, run_due
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.celery import app
+from freightbridge.clock import read_clock
 
 EVERY_SECONDS = 5.0
+# Between two looks, however soon something is due: others may be at it already.
+LEAST_SECONDS = 0.2
 WORK_SECONDS = 25.0
 log = structlog.get_logger(__name__)
 stopping = threading.Event()
@@ -37,18 +41,29 @@ def stop_sweeper(**_signal: Any) -> None:
 def sweep_for_ever(queues: list[Queue]) -> None:
     """A failure, of the database say, is logged and forgotten: the next round is a new chance."""
     rng = random.Random(os.getpid())  # noqa: S311 spreads the processes over time, keeps no secret
-    while not stopping.wait(EVERY_SECONDS * rng.uniform(0.8, 1.2)):
+    seconds = EVERY_SECONDS
+    while not stopping.wait(seconds * rng.uniform(0.8, 1.2)):
         try:
             sweep(queues)
+            seconds = seconds_to_wait(queues)
         except Exception:
             log.exception("sweep failed")
             close_old_connections()
+            seconds = EVERY_SECONDS
 
 
 def sweep(queues: list[Queue]) -> None:
     started = time.monotonic()
     for queue in queues:
         run_due(queue, seconds=WORK_SECONDS - (time.monotonic() - started))
+
+
+def seconds_to_wait(queues: list[Queue]) -> float:
+    moments = [moment for queue in queues if (moment := next_due_at(queue)) is not None]
+    if not moments:
+        return EVERY_SECONDS
+    seconds = (min(moments) - read_clock()).total_seconds()
+    return min(EVERY_SECONDS, max(LEAST_SECONDS, seconds))
 
 
 def _queues() -> list[Queue]:

@@ -58,6 +58,9 @@ KINDS: dict[str, WorkKind] = {}
 # seconds; answers whether it found anything to do.
 Run = Callable[[float], bool]
 RUNS: dict[Queue, list[Run]] = {queue: [] for queue in Queue}
+# When such work has something to do next, so that nobody need look before, nor much later. None: unknown.
+DueAt = Callable[[], datetime | None]
+DUE: dict[Queue, list[DueAt]] = {queue: [] for queue in Queue}
 
 
 class UnknownWorkKindError(Exception):
@@ -68,9 +71,10 @@ def register_kind(kind: WorkKind) -> None:
     KINDS[kind.name] = kind
 
 
-def register_run(queue: Queue, run: Run) -> None:
+def register_run(queue: Queue, run: Run, *, due_at: DueAt | None = None) -> None:
     if run not in RUNS[queue]:
         RUNS[queue].append(run)
+        DUE[queue] += [due_at] if due_at else []
 
 
 def work_kind(name: str) -> WorkKind:

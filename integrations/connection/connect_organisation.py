@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from freightbridge.audit.record_event import record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
 from integrations.accounting_log.write_entry import connection_entry, write_entries
-from integrations.connection.access_tokens import store_tokens
-from integrations.connection.connection_work import CHECK_PAYMENTS, REFRESH_REFERENCE_DATA
+from integrations.connection.connection_work import CHECK_PAYMENTS, LOOK_IN, REFRESH_REFERENCE_DATA
+from integrations.connection.refresh_grant import replace_tokens, token_times
 from integrations.job_states import LogResult
 from integrations.lanes.claim_lane import wake_lane
 from integrations.lanes.new_lane import make_lane
@@ -27,7 +27,7 @@ def keep_grant(tokens: TokenSet, *, now: datetime) -> XeroGrant:
     grant, _ = XeroGrant.objects.get_or_create(
         xero_user_id=tokens.xero_user_id, defaults={"expires_at": now, "refreshed_at": now}
     )
-    store_tokens(grant, tokens, now=now)
+    replace_tokens(grant, tokens, now=now)
     return grant
 
 
@@ -46,6 +46,7 @@ def connect_organisation(
     wake_lane(connection_id=connection.pk, at=now)
     enqueue_work(REFRESH_REFERENCE_DATA, [connection.pk], now=now)
     enqueue_work(CHECK_PAYMENTS, [connection.pk], now=now)
+    enqueue_work(LOOK_IN, [connection.pk], now=now, at=token_times().look_in_at(now, seed=connection.pk))
     text = f"Connected to {connection.name}."
     write_entries(
         [connection_entry(connection, result=LogResult.DONE, event="connected", text=text, now=now, actor=by)]
@@ -73,6 +74,7 @@ def _save(organisation: ConnectedOrganisation, *, grant: XeroGrant, by: str, now
     connection.name = organisation.name
     connection.status = ConnectionStatus.CONNECTED
     connection.connected_by, connection.connected_at, connection.disconnected_at = by, now, None
+    connection.lost_at, connection.lost_reason = None, ""
     connection.identity_key = connection.identity_key or secrets.token_urlsafe(32)
     try:
         with transaction.atomic():

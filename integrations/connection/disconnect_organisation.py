@@ -6,10 +6,11 @@ from freightbridge.audit.record_event import record_event
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import connection_entry, write_entries
-from integrations.connection.access_tokens import GrantLostError, NoTokenYetError, access_token_of
+from integrations.connection.access_tokens import access_token_of
+from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
 from integrations.connection.xero_hosts import identity_api
 from integrations.job_states import LogResult
-from integrations.models import XeroConnection
+from integrations.models import XeroConnection, XeroGrant
 from integrations.models.xero_connection import ConnectionStatus
 from integrations.xero_gateway.identity_api import GrantRefusedError, IdentityUnavailableError
 
@@ -27,12 +28,16 @@ def disconnect_organisation(*, tenant_id: int, connection_id: int, by: str) -> s
     remark = _tell_xero(connection, tenant_id)
     with tenant_scope(tenant_id):
         now = read_clock()
-        grant = connection.grant
         XeroConnection.objects.filter(pk=connection_id).update(
-            status=ConnectionStatus.DISCONNECTED, disconnected_at=now, grant=None, xero_connection_id=None
+            status=ConnectionStatus.DISCONNECTED,
+            disconnected_at=now,
+            grant=None,
+            xero_connection_id=None,
+            lost_at=None,
+            lost_reason="",
         )
-        if grant is not None and not grant.connections.exists():
-            grant.delete()
+        if connection.grant_id is not None:
+            XeroGrant.objects.filter(pk=connection.grant_id, connections=None).delete()
         text = f"Disconnected from {connection.name}. {remark}".strip()
         entry = connection_entry(connection, result=LogResult.DONE, event="disconnected", text=text, now=now, actor=by)
         write_entries([entry])
@@ -51,4 +56,22 @@ def _tell_xero(connection: XeroConnection, tenant_id: int) -> str:
     except (NoTokenYetError, IdentityUnavailableError) as error:
         log.warning("xero not told of the disconnect", reason=str(error))
         return "Xero could not be reached: remove FreightBridge there too, under Connected apps."
+    _revoke(tenant_id=tenant_id, grant_id=connection.grant_id, token=token)
     return ""
+
+
+def _revoke(*, tenant_id: int, grant_id: int, token: str) -> None:
+    """
+    The consent too, once nothing hangs on it: it is the person's, who may have connected another of our companies.
+
+    The organisation is disconnected already, so a failure leaves nothing to a person to do.
+    """
+    try:
+        if identity_api().connections(token):
+            return
+        with tenant_scope(tenant_id):
+            grant = XeroGrant.objects.filter(pk=grant_id).first()
+        if grant is not None:
+            identity_api().revoke(grant.refresh_token)
+    except (GrantRefusedError, IdentityUnavailableError) as error:
+        log.warning("consent not revoked", reason=str(error))

@@ -1,18 +1,15 @@
 """A gateway to one organisation, with a token that is good for the next minutes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
-from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.transactions import refuse_transaction
-from integrations.connection.access_tokens import GrantLostError, NoTokenYetError, access_token_of
-from integrations.lanes.heed_answer import lose_connection
+from integrations.connection.access_tokens import access_token_of
+from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
 from integrations.models import XeroConnection
 from integrations.xero_gateway.gateway import XeroGateway
-
-TRY_AGAIN = timedelta(seconds=5)
 
 
 class GatewayNotOpenError(Exception):
@@ -26,16 +23,14 @@ class GatewayNotOpenError(Exception):
 def open_gateway(*, tenant_id: int, connection_id: int) -> XeroGateway:
     """Outside any scope. Raises GatewayNotOpenError; a grant that Xero has ended marks the connection as lost."""
     with tenant_scope(tenant_id):
-        connection, now = XeroConnection.objects.get(pk=connection_id), read_clock()
+        connection = XeroConnection.objects.get(pk=connection_id)
     if not connection.is_usable or connection.grant_id is None:
         raise GatewayNotOpenError(f"{connection.name} is {connection.status}", retry_at=None)
     try:
         token = access_token_of(tenant_id=tenant_id, grant_id=connection.grant_id)
     except NoTokenYetError as error:
-        raise GatewayNotOpenError(str(error), retry_at=now + TRY_AGAIN) from error
+        raise GatewayNotOpenError(str(error), retry_at=error.retry_at) from error
     except GrantLostError as error:
-        with tenant_scope(tenant_id):
-            lose_connection(connection_id, reason=f"Xero has ended our authorisation ({error})", now=now)
         raise GatewayNotOpenError(str(error), retry_at=None) from error
     return XeroGateway(
         api_base_url=settings.XERO_API_BASE_URL,

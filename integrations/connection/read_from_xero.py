@@ -9,12 +9,15 @@ from typing import Any
 from freightbridge.clock import read_clock
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_scope, release
+from integrations.lanes.fair_shares import Share
 from integrations.lanes.heed_answer import heed_answer
 from integrations.lanes.spend_call import spend_call
 from integrations.models import OrganisationLane
-from integrations.xero_gateway.answers import NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
+from integrations.xero_gateway.answers import NOT_FOUND, NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
 from integrations.xero_gateway.gateway import PAGE_SIZE, XeroGateway
 
+# Source: developer.xero.com/documentation/api/accounting/quotes.
+QUOTES_PAGE_SIZE = 100
 BUSY_WAIT, TROUBLE_WAIT = timedelta(seconds=3), timedelta(seconds=30)
 
 
@@ -28,22 +31,22 @@ class ReadPostponedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class XeroReader:
-    """Reads for the holder of a lane. `is_polling`: it can wait, and leaves a day's last calls to what people sent."""
+    """Reads for the holder of a lane. `share`: for whom its calls count; polling leaves most to the others."""
 
     held: HeldLane
     gateway: XeroGateway
-    is_polling: bool = True
+    share: Share = Share.POLL
 
     def read(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> list[Any]:
         """The elements of one answer; none where nothing changed. Raises ReadPostponedError, LaneLostError."""
         with held_scope(self.held) as now:
-            wait_until = spend_call(self.held, now=now, is_polling=self.is_polling)
+            wait_until = spend_call(self.held, share=self.share, now=now)
         if wait_until is not None:
             raise ReadPostponedError("Xero's limit is nearly used up", retry_at=wait_until)
         outcome = self._ask(resource, modified_since, query)
         with held_scope(self.held) as now:
             heed_answer(self.held, outcome, now=now)
-        if isinstance(outcome, Answer) and outcome.status == NOT_MODIFIED:
+        if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:
             return []
         if not isinstance(outcome, Answer) or not outcome.is_ok:
             shown = outcome if isinstance(outcome, Exception) else f"HTTP {outcome.status}"
@@ -51,13 +54,14 @@ class XeroReader:
         return _elements(outcome, resource, now=now)
 
     def read_pages(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> Iterator[Any]:
-        """All elements, a thousand a call. Raises as `read`."""
+        """All elements, a thousand a call; quotes, which take no page size, a hundred. Raises as `read`."""
+        sized: dict[str, str | int] = {} if resource == "Quotes" else {"pageSize": PAGE_SIZE}
+        full = QUOTES_PAGE_SIZE if resource == "Quotes" else PAGE_SIZE
         page = 1
         while True:
-            paging: dict[str, str | int] = {**query, "page": page, "pageSize": PAGE_SIZE}
-            elements = self.read(resource, modified_since=modified_since, **paging)
+            elements = self.read(resource, modified_since=modified_since, **query, page=page, **sized)
             yield from elements
-            if len(elements) < PAGE_SIZE:
+            if len(elements) < full:
                 return
             page += 1
 
@@ -83,13 +87,31 @@ def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
     except GatewayNotOpenError as error:
         raise ReadPostponedError(str(error), retry_at=error.retry_at) from error
     finally:
-        release(held, next_at=lane.next_at, seen_wakes=lane.wake_count)
+        release(held, next_at=lane.next_at, click_at=lane.click_at, seen_wakes=lane.wake_count)
 
 
 def _elements(answer: Answer, resource: str, *, now: datetime) -> list[Any]:
+    """An answer without its list proves nothing: least of all that there is nothing."""
     try:
-        body = answer.json()
+        elements = answer.json().get(_list_name(resource))
     except NotJsonError as error:
         raise ReadPostponedError(str(error), retry_at=now + TROUBLE_WAIT) from error
-    elements = body.get("Organisations" if resource == "Organisation" else resource, [])
-    return elements if isinstance(elements, list) else []
+    if not isinstance(elements, list):
+        raise ReadPostponedError(f"{resource} came without its list", retry_at=now + TROUBLE_WAIT)
+    return elements
+
+
+def _is_of_one(resource: str) -> bool:
+    """`Quotes/<id>` rather than `Quotes`."""
+    return "/" in resource
+
+
+# A list that did not change, and a document that is not there.
+_EMPTY = {False: {NOT_MODIFIED}, True: {NOT_MODIFIED, NOT_FOUND}}
+
+
+def _list_name(resource: str) -> str:
+    """`Invoices/<id>` answers with Invoices, `Invoices/<id>/History` with HistoryRecords."""
+    if resource.endswith("/History"):
+        return "HistoryRecords"
+    return "Organisations" if resource == "Organisation" else resource.partition("/")[0]

@@ -5,21 +5,23 @@ names the lane's fence, so a worker that slept through its lease changes nothing
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Least
+from django.db.models import BooleanField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
-from integrations.lanes.call_budget import CallBudget
-from integrations.models import OrganisationLane
+from integrations.job_states import OPEN_STATES
+from integrations.lanes.app_calls import all_paused_until, may_resume
+from integrations.lanes.current_times import lane_times
+from integrations.lanes.fair_shares import Share
+from integrations.lanes.lane_budget import spent_of
+from integrations.models import OrganisationLane, SyncJob
 from integrations.models.xero_connection import ConnectionStatus
 
-LEASE = timedelta(seconds=180)
 CANDIDATES = 8
-BUDGET_FIELDS = [field.name for field in fields(CallBudget)]
 
 
 class LaneLostError(Exception):
@@ -34,9 +36,17 @@ class HeldLane:
     fence: int
 
 
-def claim_due_lane() -> HeldLane | None:
-    """The due lane that was served longest ago; None: nothing is due, or others are at it."""
-    for lane in _due_lanes():
+def claim_due_lane(*, clicks_only: bool = False) -> HeldLane | None:
+    """
+    A due lane, those first in which a person waits, then that which was served longest ago; None: nothing is
+    due, others are at it, or Xero wants a rest from all of us. `clicks_only`: none but the first ones.
+
+    A lane that comes back after an outage begins with one call, since calls go one by one and the first that
+    fails ends the turn; and of those lanes ten a second come back.
+    """
+    for lane in _due_lanes(clicks_only=clicks_only):
+        if lane.outage_count and not may_resume(now=read_clock()):
+            continue
         held = _claim(lane)
         if held is not None:
             return held
@@ -44,10 +54,31 @@ def claim_due_lane() -> HeldLane | None:
 
 
 def claim_lane_of(*, tenant_id: int, connection_id: int) -> HeldLane | None:
-    """For work that is not in the outbox, such as polling; None: another worker has it."""
+    """
+    For work that is not in the outbox, such as polling. None: another worker has it, or what people sent waits and
+    polling has had its share; the lane then makes room for it when its turn comes.
+    """
     with tenant_scope(tenant_id):
-        lane = OrganisationLane.objects.filter(connection=connection_id).first()
-    return _claim(lane) if lane else None
+        lane, now = OrganisationLane.objects.filter(connection=connection_id).first(), read_clock()
+        is_open = lane is not None and _is_open_to_polling(lane, now)
+    if lane is None:
+        return None
+    held = _claim(lane) if is_open else None
+    with tenant_scope(tenant_id):
+        OrganisationLane.objects.filter(pk=lane.pk).update(poll_asked_at=None if held else now)
+    return held
+
+
+def next_lane_due_at(*, clicks_only: bool = False) -> datetime | None:
+    """When the first of the lanes that nobody holds has something to do."""
+    with directory_scope():
+        now = read_clock()
+        waiting = _free_lanes(now).filter(**{"click_at__isnull" if clicks_only else "next_at__isnull": False})
+        # Null does not count: a lane that is not paused is due at its own moment.
+        due_at = Greatest("click_at", "next_at", "paused_until") if clicks_only else Greatest("next_at", "paused_until")
+        first: datetime | None = waiting.aggregate(first=Min(due_at))["first"]
+        paused_until = all_paused_until(now)
+    return max(first, paused_until) if first and paused_until else first
 
 
 @contextmanager
@@ -59,32 +90,35 @@ def held_scope(held: HeldLane) -> Iterator[datetime]:
     with tenant_scope(held.tenant_id):
         now = read_clock()
         mine = OrganisationLane.objects.filter(pk=held.lane_id, fence=held.fence, lease_until__isnull=False)
-        if not mine.update(lease_until=now + LEASE):
+        if not mine.update(lease_until=now + lane_times().lease):
             raise LaneLostError(f"Lane {held.lane_id} is held by somebody else.")
         yield now
 
 
-def release(held: HeldLane, *, next_at: datetime | None, seen_wakes: int) -> None:
+def release(held: HeldLane, *, next_at: datetime | None, click_at: datetime | None, seen_wakes: int) -> None:
     """
-    `next_at`: when there is something to do again, as far as was known at `seen_wakes`. Whoever left work
-    since then has raised the count, and the lane is due at once. Losing the lane just before is no harm.
+    `next_at`: when there is something to do again, `click_at`: when for a person, as far as was known at
+    `seen_wakes`. Whoever left work since then has raised the count, and the lane is due at once. Losing the lane
+    just before is no harm.
     """
     with tenant_scope(held.tenant_id):
         now = read_clock()
         mine = OrganisationLane.objects.filter(pk=held.lane_id, fence=held.fence)
         freed = {"lease_until": None, "last_served_at": now}
-        if not mine.filter(wake_count=seen_wakes).update(next_at=next_at, **freed):
+        if not mine.filter(wake_count=seen_wakes).update(next_at=next_at, click_at=click_at, **freed):
             mine.update(next_at=now, **freed)
 
 
-def wake_lane(*, connection_id: int, at: datetime) -> None:
+def wake_lane(*, connection_id: int, at: datetime, for_person: bool = False) -> None:
     """
     Makes the lane due. Its row stays locked until the caller's commit, so whoever changes jobs that stand
     already calls this first and reads them afterwards: the lane's holder then changes none of them
     meanwhile. Whoever only adds jobs calls it last, to keep the lane for as short as possible.
     """
-    lanes = OrganisationLane.objects.filter(connection=connection_id)
-    lanes.update(next_at=Least(Coalesce(F("next_at"), at), at), wake_count=F("wake_count") + 1)
+    woken = {"next_at": Least(Coalesce(F("next_at"), at), at), "wake_count": F("wake_count") + 1}
+    if for_person:
+        woken["click_at"] = Least(Coalesce(F("click_at"), at), at)
+    OrganisationLane.objects.filter(connection=connection_id).update(**woken)
 
 
 def pause(held: HeldLane, *, until: datetime, reason: str) -> None:
@@ -92,26 +126,31 @@ def pause(held: HeldLane, *, until: datetime, reason: str) -> None:
     OrganisationLane.objects.filter(pk=held.lane_id).update(paused_until=until, pause_reason=reason[:200])
 
 
-def budget_of(lane: OrganisationLane) -> CallBudget:
-    return CallBudget(**{name: getattr(lane, name) for name in BUDGET_FIELDS})
-
-
-def keep_budget(held: HeldLane, budget: CallBudget) -> None:
-    """In `held_scope`."""
-    changed = {name: getattr(budget, name) for name in BUDGET_FIELDS}
-    OrganisationLane.objects.filter(pk=held.lane_id).update(**changed)
-
-
-def _due_lanes() -> list[OrganisationLane]:
+def _due_lanes(*, clicks_only: bool) -> list[OrganisationLane]:
     with directory_scope():
         now = read_clock()
-        due = OrganisationLane.directory.filter(
-            Q(lease_until=None) | Q(lease_until__lte=now),
-            Q(paused_until=None) | Q(paused_until__lte=now),
-            next_at__lte=now,
-            connection__status=ConnectionStatus.CONNECTED,
-        )
-        return list(due.order_by(F("last_served_at").asc(nulls_first=True), "next_at")[:CANDIDATES])
+        if all_paused_until(now):
+            return []
+        due = _free_lanes(now).filter(Q(paused_until=None) | Q(paused_until__lte=now), next_at__lte=now)
+        if clicks_only:
+            due = due.filter(click_at__lte=now)
+        # Lanes that come back after an outage hold up none that are well.
+        is_back = ExpressionWrapper(Q(outage_count__gt=0), output_field=BooleanField())
+        has_click = ExpressionWrapper(Q(click_at__isnull=False, click_at__lte=now), output_field=BooleanField())
+        ordered = due.order_by(is_back, has_click.desc(), F("last_served_at").asc(nulls_first=True), "next_at")
+        return list(ordered[:CANDIDATES])
+
+
+def _free_lanes(now: datetime) -> QuerySet[OrganisationLane]:
+    is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+    return OrganisationLane.directory.filter(is_free, connection__status=ConnectionStatus.CONNECTED)
+
+
+def _is_open_to_polling(lane: OrganisationLane, now: datetime) -> bool:
+    """In the tenant's scope."""
+    soon = now + lane_times().poll_room
+    waiting = SyncJob.objects.filter(connection=lane.connection_id, state__in=OPEN_STATES, next_at__lte=soon)
+    return spent_of(lane).has_turn(Share.POLL) or not waiting.exists()
 
 
 def _claim(lane: OrganisationLane) -> HeldLane | None:
@@ -120,7 +159,7 @@ def _claim(lane: OrganisationLane) -> HeldLane | None:
         now = read_clock()
         is_free = Q(lease_until=None) | Q(lease_until__lte=now)
         won = OrganisationLane.objects.filter(is_free, pk=lane.pk, fence=lane.fence).update(
-            fence=lane.fence + 1, lease_until=now + LEASE
+            fence=lane.fence + 1, lease_until=now + lane_times().lease
         )
     if not won:
         return None

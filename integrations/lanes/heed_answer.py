@@ -1,29 +1,32 @@
 """What an answer means for the lane as a whole: its limits, its pauses, its connection."""
 
-from datetime import datetime, timedelta
+import random
+from datetime import datetime
 
 from django.db.models import F
 
-from integrations.accounting_log.write_entry import connection_entry, write_entries
-from integrations.job_states import LogResult
-from integrations.lanes.claim_lane import HeldLane, budget_of, keep_budget, pause
+from integrations.lanes.app_calls import pause_all
+from integrations.lanes.app_pace import LEAST_LEFT
+from integrations.lanes.claim_lane import HeldLane, pause
+from integrations.lanes.current_times import lane_times
+from integrations.lanes.lane_budget import budget_of, keep
+from integrations.lanes.lose_connection import lose_connection
+from integrations.lanes.pause_policy import REASONS, pause_after_limit, pause_after_outage
 from integrations.models import OrganisationLane, XeroConnection, XeroGrant
-from integrations.models.xero_connection import ConnectionStatus
-from integrations.xero_gateway.answers import FORBIDDEN, OK, TOO_MANY, UNAUTHORISED, Answer
+from integrations.xero_gateway.answers import FORBIDDEN, OK, TOO_MANY, UNAUTHORISED, Answer, RateLimits
 
 SERVER_ERROR = 500
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+# Spreads waiting times; nothing secret depends on it.
+RNG = random.SystemRandom()
 
 
 def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -> bool:
     """In `held_scope`. False: no further call in this turn."""
     if not isinstance(outcome, Answer):
         return _xero_is_out(held, str(outcome), now=now)
-    lane = OrganisationLane.objects.get(pk=held.lane_id)
-    keep_budget(held, budget_of(lane).learn(outcome.limits))
+    _learn(held, outcome.limits, now=now)
     if outcome.status == TOO_MANY:
-        pause(held, until=now + outcome.limits.wait, reason=outcome.limits.reason)
-        return False
+        return _limit_is_used_up(held, outcome.limits, now=now)
     if outcome.status in {UNAUTHORISED, FORBIDDEN}:
         return _not_authorised(held, outcome, now=now)
     if outcome.status >= SERVER_ERROR:
@@ -34,15 +37,22 @@ def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -
     return True
 
 
-def lose_connection(connection_id: int, *, reason: str, now: datetime) -> None:
-    """Once: the lane stops, what is queued stays, and everybody is told. In the tenant's scope."""
-    connected = XeroConnection.objects.filter(pk=connection_id, status=ConnectionStatus.CONNECTED)
-    if connected.update(status=ConnectionStatus.NEEDS_RECONNECT):
-        connection = XeroConnection.objects.get(pk=connection_id)
-        text = f"The connection to {connection.name} is lost: {reason}. What is queued waits until it is reconnected."
-        entry = connection_entry(connection, result=LogResult.FAILED, event="connection lost", text=text, now=now)
-        entry.problem_code = "FB-102"
-        write_entries([entry])
+def _learn(held: HeldLane, limits: RateLimits, *, now: datetime) -> None:
+    lane = OrganisationLane.objects.get(pk=held.lane_id)
+    keep(lane.pk, budget_of(lane).learn(limits, now=now))
+    if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
+        pause_all(until=now + lane_times().app_rest, reason=REASONS["app"])
+
+
+def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> bool:
+    times = lane_times()
+    rest = pause_after_limit(limits, now=now, times=times, rng=RNG)
+    if rest.is_for_all:
+        pause_all(until=rest.until, reason=rest.reason)
+    pause(held, until=rest.until, reason=rest.reason)
+    lane = OrganisationLane.objects.get(pk=held.lane_id)
+    keep(lane.pk, budget_of(lane).exhaust(limits.problem, until=now + limits.wait / times.scale, times=times))
+    return False
 
 
 def _not_authorised(held: HeldLane, answer: Answer, *, now: datetime) -> bool:
@@ -59,5 +69,6 @@ def _xero_is_out(held: HeldLane, reason: str, *, now: datetime) -> bool:
     mine = OrganisationLane.objects.filter(pk=held.lane_id)
     mine.update(outage_count=F("outage_count") + 1)
     count = mine.values_list("outage_count", flat=True).get()
-    pause(held, until=now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(count - 1, 10)), reason=f"Xero: {reason}")
+    rest = pause_after_outage(count, reason, now=now, times=lane_times(), rng=RNG)
+    pause(held, until=rest.until, reason=rest.reason)
     return False

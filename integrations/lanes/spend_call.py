@@ -1,20 +1,24 @@
-"""Counts a call against the lane's budget before it is made."""
+"""Counts a call against the lane's budget, its share and the app's before it is made."""
 
 from datetime import datetime
 
-from integrations.lanes.claim_lane import HeldLane, budget_of, keep_budget, pause
+from integrations.lanes.app_calls import spend_app_call
+from integrations.lanes.claim_lane import HeldLane
+from integrations.lanes.current_times import lane_times
+from integrations.lanes.fair_shares import Share
+from integrations.lanes.lane_budget import budget_of, keep, spent_of
 from integrations.models import OrganisationLane
 
 
-def spend_call(held: HeldLane, *, now: datetime, is_polling: bool = False) -> datetime | None:
+def spend_call(held: HeldLane, *, share: Share, now: datetime) -> datetime | None:
     """
-    None: one call may be made, and is counted. Otherwise until when to wait; for what people sent, the lane
-    is paused until then. In `held_scope`.
+    None: one call may be made, and is counted. Otherwise until when to wait. In `held_scope`.
+
+    Bulk that keeps to its line has been asked to by `choose_share`; what it has begun it may go on with.
     """
-    budget = budget_of(OrganisationLane.objects.get(pk=held.lane_id))
-    wait_until = budget.wait_until(now, is_polling=is_polling)
+    lane, times = OrganisationLane.objects.get(pk=held.lane_id), lane_times()
+    budget = budget_of(lane)
+    wait_until = budget.wait_until(now, share, times=times, is_on_line=False) or spend_app_call(now=now)
     if wait_until is None:
-        keep_budget(held, budget.spend(now))
-    elif not is_polling:
-        pause(held, until=wait_until, reason="Xero's limit is nearly used up")
+        keep(lane.pk, budget.spend(now, times=times), spent_of(lane).plus(share))
     return wait_until

@@ -3,12 +3,33 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 from integrations.mapping.source import DocumentKind
 
 LENGTH = 26
 SHORT_LENGTH = 10
 SOURCE_SYSTEM = "freightbridge"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMark:
+    """By what our document is found again in Xero: an address where it keeps one, else the end of its reference."""
+
+    identity: str
+    link_base: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.link_base}/d/{self.identity}" if self.identity else ""
+
+    def on_reference(self, reference: str) -> str:
+        """Credit notes and quotes have no Url (developer.xero.com: "Elements for Credit Notes", for Quotes)."""
+        return f"{reference} {short_identity(self.identity)}".strip()
+
+
+# For a document that nobody sends yet: a preview, a check beforehand.
+NO_MARK = DocumentMark("", "")
 
 
 def document_identity(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from integrations.mapping.check_document import document_problems
 from integrations.mapping.choose_account import ChosenAccount, choose_account
 from integrations.mapping.choose_tax_rate import choose_tax_rate
+from integrations.mapping.document_identity import DocumentMark
 from integrations.mapping.documents import MappedDocument, MappedLine
 from integrations.mapping.exact_amounts import exact_amounts
 from integrations.mapping.problems import Problem
-from integrations.mapping.reference_text import reference_text
+from integrations.mapping.reference_text import LONGEST, reference_text
 from integrations.mapping.rules import OrganisationRules, TaxRate
 from integrations.mapping.source import DocumentKind, ExportableDocument, ExportableLine
 
@@ -22,8 +23,7 @@ class MappingResult:
     problems: tuple[Problem, ...]
 
 
-def map_document(source: ExportableDocument, *, rules: OrganisationRules, url: str) -> MappingResult:
-    """`url`: our mark, the address in FreightBridge that Xero links back to."""
+def map_document(source: ExportableDocument, *, rules: OrganisationRules, mark: DocumentMark) -> MappingResult:
     problems = list(document_problems(source, rules=rules))
     lines: list[MappedLine] = []
     for line in source.lines:
@@ -34,7 +34,7 @@ def map_document(source: ExportableDocument, *, rules: OrganisationRules, url: s
             problems.extend(mapped)
     if problems:
         return MappingResult(None, tuple(dict.fromkeys(problems)))
-    return MappingResult(_assemble(source, lines=lines, rules=rules, url=url), ())
+    return MappingResult(_assemble(source, lines=lines, rules=rules, mark=mark), ())
 
 
 def _map_line(
@@ -64,35 +64,45 @@ def _map_line(
 
 
 def _assemble(
-    source: ExportableDocument, *, lines: list[MappedLine], rules: OrganisationRules, url: str
+    source: ExportableDocument, *, lines: list[MappedLine], rules: OrganisationRules, mark: DocumentMark
 ) -> MappedDocument:
     return MappedDocument(
         kind=source.kind,
         customer_code=source.party.code,
         number=source.number,
-        reference=_reference(source, rules=rules),
+        reference=_reference(source, rules=rules, mark=mark),
         issue_date=source.issue_date,
         due_date=source.due_date,
         currency=source.currency,
         exchange_rate=source.exchange_rate,
-        url=url,
+        url=mark.url,
         branding_theme_id="" if source.kind.is_purchase else rules.branding_theme_id,
-        target_status=rules.target_status,
+        target_status=_target_status(source.kind, rules),
         lines=tuple(lines),
         net_total=source.net_total,
         tax_total=source.tax_total,
     )
 
 
-def _reference(source: ExportableDocument, *, rules: OrganisationRules) -> str:
+def _target_status(kind: DocumentKind, rules: OrganisationRules) -> str:
+    """A quote is sent rather than approved."""
+    if kind == DocumentKind.QUOTE:
+        return "DRAFT" if rules.target_status == "DRAFT" else "SENT"
+    return rules.target_status
+
+
+def _reference(source: ExportableDocument, *, rules: OrganisationRules, mark: DocumentMark) -> str:
     """Xero keeps a reference on what we sell only; on a bill the number stands in its place."""
     if source.kind.is_purchase:
         return ""
     template = rules.reference_template if rules.sends_customer_reference else "{shipments}"
-    return reference_text(
+    bears_mark = source.kind in {DocumentKind.SALES_CREDIT_NOTE, DocumentKind.QUOTE}
+    text = reference_text(
         template,
         number=source.number,
         customer_reference=source.customer_reference,
         all_references=source.all_references,
         shipment_numbers=source.shipment_numbers,
+        longest=LONGEST - len(mark.on_reference("")) - 1 if bears_mark else LONGEST,
     )
+    return mark.on_reference(text) if bears_mark else text

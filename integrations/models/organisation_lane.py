@@ -16,6 +16,8 @@ class OrganisationLane(TenantModel):
     connection = models.OneToOneField(XeroConnection, models.CASCADE, db_constraint=False, related_name="lane")
     # When there is something to do; null: nothing.
     next_at = models.DateTimeField(null=True)
+    # When there is something to do that a person waits for; null: nothing.
+    click_at = models.DateTimeField(null=True)
     # Rises whenever somebody leaves work: a holder that saw an older count does not put the lane to sleep.
     wake_count = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -31,6 +33,13 @@ class OrganisationLane(TenantModel):
     day_started_at = models.DateTimeField()
     day_left = models.IntegerField(default=1000)
     day_limit = models.IntegerField(default=1000)
+    heard_at = models.DateTimeField(null=True)
+    # `lanes/fair_shares.py`: the calls of each share in the round that is going on.
+    spent_interactive = models.PositiveIntegerField(default=0)
+    spent_bulk = models.PositiveIntegerField(default=0)
+    spent_poll = models.PositiveIntegerField(default=0)
+    # When a reading found the lane busy: it is waited for, for a while.
+    poll_asked_at = models.DateTimeField(null=True)
 
     directory = DirectoryManager()
 

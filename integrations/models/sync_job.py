@@ -31,6 +31,8 @@ class SyncJob(TenantModel):
     # The ExportableDocument and the document mapped from it, as JSON.
     source = models.JSONField()
     mapped = models.JSONField(null=True)
+    # Of a quote: what stands in Xero and must be sent again with a change, or Xero empties it.
+    standing = models.JSONField(null=True)
     target_status = models.CharField(max_length=12)
     state = models.CharField(max_length=10, choices=choices_of(JobState), default=JobState.QUEUED)
     step = models.CharField(max_length=10, choices=choices_of(Step), default=Step.CONTACT)
@@ -39,6 +41,8 @@ class SyncJob(TenantModel):
     contact_id = models.UUIDField(null=True)
     xero_id = models.UUIDField(null=True)
     wants_pdf = models.BooleanField(default=True)
+    # Whether the document in Xero has the PDF of this job.
+    is_attached = models.BooleanField(default=False)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, db_constraint=False, related_name="+")
     # A new generation has a new key; it begins only when the one before is proven absent.
     generation = models.PositiveSmallIntegerField(default=1)
@@ -54,7 +58,6 @@ class SyncJob(TenantModel):
     # [{"code": "FB-301", "place": …, "words": {…}, "xero": "its own text"}]
     problems = models.JSONField(default=list)
     cancel_requested_at = models.DateTimeField(null=True)
-    restore_epoch = models.PositiveIntegerField(default=0)
     correlation_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -65,7 +68,8 @@ class SyncJob(TenantModel):
                 fields=["tenant", "document", "operation", "revision", "export_version"], name="sync_job_once"
             ),
             models.CheckConstraint(
-                condition=~Q(step__in=["attach", "promote"]) | Q(xero_id__isnull=False), name="sync_job_step_has_id"
+                condition=~Q(step__in=["attach", "promote", "void"]) | Q(xero_id__isnull=False),
+                name="sync_job_step_has_id",
             ),
             models.CheckConstraint(
                 condition=~Q(state="unknown") | Q(first_sent_at__isnull=False), name="sync_job_unknown_was_sent"
@@ -73,7 +77,7 @@ class SyncJob(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["connection", "priority", "next_at", "id"],
+                fields=["connection", "priority", "step", "next_at", "id"],
                 condition=Q(state__in=["queued", "sending", "unknown"]),
                 name="sync_job_due",
             ),

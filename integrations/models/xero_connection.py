@@ -35,6 +35,9 @@ class XeroConnection(TenantModel):
     connected_by = models.CharField(max_length=254, blank=True)
     connected_at = models.DateTimeField(null=True)
     disconnected_at = models.DateTimeField(null=True)
+    # Why Xero does not accept us any more, for people; both are empty again once it is reconnected.
+    lost_at = models.DateTimeField(null=True)
+    lost_reason = models.CharField(max_length=200, blank=True)
     last_good_call_at = models.DateTimeField(null=True)
     reference_data_at = models.DateTimeField(null=True)
     reference_data_error = models.TextField(blank=True)

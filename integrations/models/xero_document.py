@@ -20,6 +20,8 @@ class XeroDocument(TenantModel):
     )
     kind = models.CharField(max_length=20)
     identity = models.CharField(max_length=26)
+    # What the freight side calls that which the document is about: it may come to have several documents.
+    source_name = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=10, choices=choices_of(DocumentState), default=DocumentState.QUEUED)
     # Since when the outcome of a call is not known.
     unknown_since = models.DateTimeField(null=True)
@@ -36,7 +38,7 @@ class XeroDocument(TenantModel):
     amount_paid = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     amount_credited = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     fully_paid_date = models.DateField(null=True)
-    # [{"date": "2026-03-04", "amount": "120.00", "id": …}], newest last.
+    # What settles it, newest last: [{"id": …, "date": "2026-03-04", "amount": "120.00", "kind": …, "number": …}].
     payments = models.JSONField(default=list)
     # Xero's own moment of the last change we have seen: older news is not applied.
     changed_in_xero_at = models.DateTimeField(null=True)
@@ -58,6 +60,7 @@ class XeroDocument(TenantModel):
             models.Index(F("tenant"), F("state"), F("id").desc(), name="xero_document_by_state"),
             models.Index(F("tenant"), F("money_state"), F("id").desc(), name="xero_document_by_money"),
             models.Index(fields=["tenant", "number"], name="xero_document_by_number"),
+            models.Index(fields=["tenant", "source_name"], name="xero_document_by_source"),
         ]
 
     def __str__(self) -> str:

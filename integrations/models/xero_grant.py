@@ -14,14 +14,17 @@ class XeroGrant(TenantModel):
     xero_user_id = models.UUIDField()
     access_token_sealed = models.BinaryField(default=b"")
     refresh_token_sealed = models.BinaryField(default=b"")
-    # Xero honours the token before the last for 30 minutes, should the answer to a refresh get lost.
+    # Xero honours the token before the last for 30 minutes; it is tried should the last one be refused.
     previous_refresh_token_sealed = models.BinaryField(default=b"")
     scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField()
     refreshed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0)
+    # Until then nobody else refreshes: somebody is at it, or it failed and the next try is due then.
     refresh_lease_until = models.DateTimeField(null=True)
+    # When the first of the tries began of which none has succeeded yet.
     refresh_started_at = models.DateTimeField(null=True)
+    refresh_failures = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
 
     access_token = SealedText()

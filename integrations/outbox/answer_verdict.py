@@ -11,6 +11,7 @@ from integrations.mapping.compare_answer import AnsweredFigures
 from integrations.xero_gateway.answers import (
     BAD_REQUEST,
     FORBIDDEN,
+    NOT_FOUND,
     OK,
     TOO_MANY,
     UNAUTHORISED,
@@ -21,7 +22,7 @@ from integrations.xero_gateway.answers import (
     readable,
 )
 
-NOT_FOUND, METHOD_NOT_ALLOWED, PRECONDITION, UNSUPPORTED, NOT_IMPLEMENTED = 404, 405, 412, 415, 501
+METHOD_NOT_ALLOWED, PRECONDITION, UNSUPPORTED, NOT_IMPLEMENTED = 405, 412, 415, 501
 WHOLE_REFUSALS = {NOT_FOUND: "Xero does not know the contact or the document (HTTP 404)."}
 NIL = UUID(int=0)
 # The list of elements in an answer, and the field with the id of each.
@@ -31,6 +32,9 @@ ID_FIELDS = {
     "Quotes": "QuoteID",
     "Contacts": "ContactID",
     "Attachments": "AttachmentID",
+    "Allocations": "AllocationID",
+    # A note has no id.
+    "HistoryRecords": "",
 }
 
 
@@ -132,7 +136,7 @@ def _of_element(element: Any, id_field: str, mark: Mark | None) -> Verdict:
     messages = tuple(_messages(element.get("ValidationErrors")))
     if messages or element.get("StatusAttributeString") == "ERROR":
         return Refused(messages or ("Xero gave no reason.",))
-    xero_id = _identifier(element.get(id_field))
+    xero_id = _identifier(element.get(id_field)) if id_field else ""
     if xero_id is None:
         return Unclear("an element without an id")
     return Applied(xero_id=xero_id, element=element, warnings=tuple(_messages(element.get("Warnings"))))

@@ -1,6 +1,5 @@
 """Carries decisions into the rows: the jobs, the documents that lists join, and the accounting log."""
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -8,17 +7,18 @@ from typing import Any
 
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
-from integrations.job_states import DOCUMENT_STATES, DocumentState, JobState, LogResult
+from integrations.job_states import DocumentState, LogResult, document_state
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
+from integrations.outbox.beat_heart import read_tick
+from integrations.outbox.current_moment import moment
 from integrations.outbox.decide import decide
-from integrations.outbox.job_snapshot import Decision, Event, JobSnapshot
+from integrations.outbox.job_events import Event
+from integrations.outbox.job_snapshot import Decision, JobSnapshot
 from integrations.problem_catalogue import describe
 
-# Spreads waiting times; nothing secret depends on it.
-RNG = random.SystemRandom()
-SAME_NAME = [
-    field.name for field in fields(JobSnapshot) if field.name not in {"has_pdf", "contact_id", "xero_id", "problems"}
-]
+NEVER_CHANGED = ["operation", "kind"]
+OF_OTHER_FORM = {"has_pdf", "contact_id", "xero_id", "problems"}
+SAME_NAME = [field.name for field in fields(JobSnapshot) if field.name not in {*NEVER_CHANGED, *OF_OTHER_FORM}]
 JOB_FIELDS = [*SAME_NAME, "contact_id", "xero_id", "problems", "problem_code"]
 DOCUMENT_FIELDS = ["state", "problem_code", "unknown_since", "xero_id", "sent_at"]
 
@@ -32,14 +32,17 @@ class Happened:
     learnt: dict[str, Any] = field(default_factory=dict)
 
 
-def happen(happened: Sequence[Happened], *, now: datetime, ticks: int = 0, attempt: SyncAttempt | None = None) -> None:
+def happen(happened: Sequence[Happened], *, now: datetime, attempt: SyncAttempt | None = None) -> None:
     """
     Decides on each and writes all, in the caller's transaction, which holds the row of the jobs' lane
     (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded.
 
     Raises decide.DecisionError, and then nothing is written.
     """
-    decisions = [decide(snapshot_of(one.job), one.event, now=now, ticks=ticks, rng=RNG) for one in happened]
+    if not happened:
+        return
+    at = moment(now, ticks=read_tick())
+    decisions = [decide(snapshot_of(one.job), one.event, at) for one in happened]
     for one, decision in zip(happened, decisions, strict=True):
         _change_job(one.job, decision.job)
         _change_document(one.job, one.learnt)
@@ -53,7 +56,7 @@ def happen(happened: Sequence[Happened], *, now: datetime, ticks: int = 0, attem
 
 def snapshot_of(job: SyncJob) -> JobSnapshot:
     return JobSnapshot(
-        **{name: getattr(job, name) for name in SAME_NAME},
+        **{name: getattr(job, name) for name in (*NEVER_CHANGED, *SAME_NAME)},
         has_pdf=job.pdf_id is not None,
         contact_id=str(job.contact_id or ""),
         xero_id=str(job.xero_id or ""),
@@ -72,10 +75,13 @@ def _change_job(job: SyncJob, decided: JobSnapshot) -> None:
 
 def _change_document(job: SyncJob, learnt: dict[str, Any]) -> None:
     document = job.document
-    document.state = DOCUMENT_STATES[JobState(job.state)]
+    known_id = job.xero_id or document.xero_id
+    decided = document_state(job.operation, job.state)
+    # A change of what never reached Xero changes nothing about how far it is.
+    document.state = decided if known_id or decided != DocumentState.IN_XERO else document.state
     document.problem_code = job.problem_code
     document.unknown_since = job.unknown_since
-    document.xero_id = job.xero_id
+    document.xero_id = known_id
     if document.state == DocumentState.IN_XERO:
         document.sent_at = job.finished_at
     for name, value in learnt.items():

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integrations.job_states import Step
+from integrations.lanes.fair_shares import Share
 
 # What Xero advises for one call (developer.xero.com/documentation/best-practices, unconfirmed).
 MOST_IN_A_CALL = 50
-# Drafts that are ready to be approved wait so long for others that are still getting their PDFs.
-FILL_WAIT = timedelta(seconds=20)
-BULK_ORDER = (Step.CONTACT, Step.CREATE, Step.ATTACH)
+# Contacts of the whole lot first, so that those in Xero are read once. Then each fifty goes all its way before the
+# next are created: what was sent first is done first, and few drafts stand about.
+BULK_ORDER = (Step.CONTACT, Step.ATTACH, Step.UPDATE, Step.VOID, Step.ALLOCATE, Step.NOTE, Step.CREATE)
+ALONE = {Step.ATTACH, Step.ALLOCATE, Step.NOTE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,6 @@ class Candidate:
     """A due job, in the order in which it is to be served."""
 
     job_id: int
-    is_interactive: bool
     goes_alone: bool
     step: str
     kind: str
@@ -28,42 +29,49 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Jobs for one call; empty with `wait_until` where it pays to wait for more."""
+    """Jobs for one call; none until `wait_until` where it pays to wait for more."""
 
     step: str
     job_ids: tuple[int, ...]
     wait_until: datetime | None = None
 
 
-def choose_group(candidates: Sequence[Candidate], *, are_more_coming: bool, now: datetime) -> Group | None:
+def choose_group(
+    candidates: Sequence[Candidate], *, share: Share, fill: timedelta, are_more_coming: bool, now: datetime
+) -> Group | None:
     """
-    A person's click first. Then bulk, by steps, so that calls are full: what is ready to be approved waits
-    until fifty are, or until no more are coming, or until the oldest has waited long enough.
+    Candidates of one share. What a person clicked goes in its order. Bulk goes by steps, so that calls are full:
+    what is ready to be approved waits until fifty are, or until no more are coming, or until the oldest has
+    waited for `fill`.
     """
-    clicked = [candidate for candidate in candidates if candidate.is_interactive]
-    if clicked:
-        return _group_with(clicked[0], clicked)
+    if not candidates:
+        return None
+    if share == Share.INTERACTIVE:
+        return _group_with(candidates[0], candidates)
+    promotion = _promotion(candidates, fill=fill if are_more_coming else timedelta(), now=now)
+    if promotion is not None and promotion.job_ids:
+        return promotion
     for step in BULK_ORDER:
         first = next((candidate for candidate in candidates if candidate.step == step), None)
         if first is not None:
             return _group_with(first, candidates)
-    if not candidates:
+    return promotion
+
+
+def _promotion(candidates: Sequence[Candidate], *, fill: timedelta, now: datetime) -> Group | None:
+    """Those that wait longest; empty with `wait_until` where it pays to wait for more."""
+    oldest = next((candidate for candidate in candidates if candidate.step == Step.PROMOTE), None)
+    if oldest is None:
         return None
-    return _promotion(candidates, are_more_coming=are_more_coming, now=now)
-
-
-def _promotion(candidates: Sequence[Candidate], *, are_more_coming: bool, now: datetime) -> Group:
-    oldest = candidates[0]
-    group = _group_with(oldest, candidates)
-    ripe_at = oldest.next_at + FILL_WAIT
-    if are_more_coming and len(group.job_ids) < MOST_IN_A_CALL and now < ripe_at:
+    group, ripe_at = _group_with(oldest, candidates), oldest.next_at + fill
+    if len(group.job_ids) < MOST_IN_A_CALL and now < ripe_at:
         return Group(step=group.step, job_ids=(), wait_until=ripe_at)
     return group
 
 
 def _group_with(first: Candidate, candidates: Sequence[Candidate]) -> Group:
     """An attachment is a call of its own; contacts of all kinds of documents may go together."""
-    if first.step == Step.ATTACH or first.goes_alone:
+    if first.step in ALONE or first.goes_alone:
         return Group(step=first.step, job_ids=(first.job_id,))
     fitting = [
         candidate.job_id for candidate in candidates if _key(candidate) == _key(first) and not candidate.goes_alone

@@ -5,6 +5,8 @@ Between two commits stands exactly one call, and nothing but committed rows is n
 """
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -16,66 +18,92 @@ from integrations.lanes.heed_answer import heed_answer
 from integrations.models import SyncAttempt
 from integrations.outbox.answer_verdict import Outcome, verdicts
 from integrations.outbox.apply_decision import happen
-from integrations.outbox.due_jobs import load_jobs, next_due_at, seen_wakes
+from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.due_jobs import load_jobs, next_click_at, next_due_at, seen_wakes
 from integrations.outbox.plan_call import Planned, plan_call
 from integrations.outbox.record_attempt import record_outcome
+from integrations.outbox.settle_unknown import remember_quote, settle_unknown
 from integrations.outbox.steps.call_plan import Call
 from integrations.reference_data.read_contacts import read_contacts
 from integrations.xero_gateway.answers import NoAnswerError, NotSentError
 from integrations.xero_gateway.gateway import XeroGateway
 
-TURN_SECONDS = 25.0
+# Short, so that a lane that has waited longer comes soon; to take a lane costs a hundredth of that.
+TURN_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
 def deliver_due(stop_at: float) -> bool:
     """One lane's turn, until `stop_at` (monotonic seconds) at the latest. False: no lane is due."""
-    held = claim_due_lane()
+    return _serve_one(stop_at, clicks_only=False)
+
+
+def deliver_clicks(stop_at: float) -> bool:
+    """As `deliver_due`, for lanes in which a person waits, and only as long as one does."""
+    return _serve_one(stop_at, clicks_only=True)
+
+
+def _serve_one(stop_at: float, *, clicks_only: bool) -> bool:
+    held = claim_due_lane(clicks_only=clicks_only)
     if held is None:
         return False
     with structlog.contextvars.bound_contextvars(tenant=held.tenant_id, lane=held.lane_id):
         try:
-            _serve(held, min(stop_at, time.monotonic() + TURN_SECONDS))
+            _serve(held, min(stop_at, time.monotonic() + TURN_SECONDS), clicks_only=clicks_only)
         except LaneLostError:
             log.warning("lane lost")
     return True
 
 
-def _serve(held: HeldLane, stop_at: float) -> None:
+def _serve(held: HeldLane, stop_at: float, *, clicks_only: bool) -> None:
     with held_scope(held):
         wakes = seen_wakes(held)
     last = Planned()
     try:
         gateway = open_gateway(tenant_id=held.tenant_id, connection_id=held.connection_id)
         while time.monotonic() < stop_at and not last.is_over:
-            last = _make_one_call(held, gateway)
+            last = _make_one_call(held, gateway, clicks_only=clicks_only)
     except GatewayNotOpenError as error:
         log.warning("gateway not open", reason=str(error))
         last = Planned(wait_until=error.retry_at)
-    with held_scope(held):
-        next_at = last.wait_until or next_due_at(held)
-    release(held, next_at=next_at, seen_wakes=wakes)
+    with held_scope(held) as now:
+        next_at = next_due_at(held, now=now, wait_until=last.wait_until)
+        click_at = next_click_at(held)
+    release(held, next_at=next_at, click_at=click_at, seen_wakes=wakes)
 
 
-def _make_one_call(held: HeldLane, gateway: XeroGateway) -> Planned:
-    planned = plan_call(held)
-    if planned.wants_contacts:
-        return _read_contacts(XeroReader(held, gateway, is_polling=False))
+def _make_one_call(held: HeldLane, gateway: XeroGateway, *, clicks_only: bool) -> Planned:
+    planned = plan_call(held, clicks_only=clicks_only)
+    wish = _wish(planned)
+    if wish is not None:
+        return _read_first(wish, XeroReader(held, gateway, share=planned.share))
     if planned.call is None or planned.attempt is None:
         return planned
-    outcome = _send(gateway, planned.call)
+    outcome = _send(gateway, planned.call, committed_at=planned.committed_at)
     return Planned(is_over=not _conclude(held, planned.call, planned.attempt, outcome))
 
 
-def _read_contacts(reader: XeroReader) -> Planned:
+def _wish(planned: Planned) -> Callable[[XeroReader], None] | None:
+    """What must be read from Xero before anything can be sent."""
+    if planned.wants_look:
+        return settle_unknown
+    if planned.wants_quote is not None:
+        return partial(remember_quote, job=planned.wants_quote)
+    return read_contacts if planned.wants_contacts else None
+
+
+def _read_first(read: Callable[[XeroReader], None], reader: XeroReader) -> Planned:
     try:
-        read_contacts(reader)
+        read(reader)
     except ReadPostponedError as error:
         return Planned(is_over=True, wait_until=error.retry_at)
     return Planned()
 
 
-def _send(gateway: XeroGateway, call: Call) -> Outcome:
+def _send(gateway: XeroGateway, call: Call, *, committed_at: float) -> Outcome:
+    """A process that slept since the intent was committed may be late by hours: it must not send any more."""
+    if time.monotonic() - committed_at > delivery_times().send_within.total_seconds():
+        return NotSentError("this worker was held up before it could send")
     try:
         return gateway.write(call.write)
     except (NotSentError, NoAnswerError) as error:

@@ -9,12 +9,13 @@ from freightbridge.transactions import require_transaction
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
 from integrations.job_states import DocumentState, JobState, LogResult, Operation, Step
 from integrations.lanes.claim_lane import wake_lane
-from integrations.mapping.document_identity import document_identity
+from integrations.mapping.document_identity import DocumentMark, document_identity
 from integrations.mapping.map_document import MappingResult, map_document
-from integrations.mapping.rules import OrganisationRules
 from integrations.mapping.source import ExportableDocument, to_json
-from integrations.models import AccountingLogEntry, SendBatch, SyncJob, XeroConnection, XeroDocument
+from integrations.models import AccountingLogEntry, RestoreEpoch, SyncJob, XeroDocument
 from integrations.models.sync_job import Priority
+from integrations.outbox.mark_restored import current_epoch
+from integrations.outbox.sender import Sender
 from integrations.outbox.wake_delivery import wake_delivery
 from integrations.problem_catalogue import describe
 
@@ -28,18 +29,6 @@ class Export:
     pdf_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """On whose behalf: `link_base` is where Xero's "Go to" link leads."""
-
-    connection: XeroConnection
-    rules: OrganisationRules
-    link_base: str
-    by: str
-    priority: Priority
-    batch: SendBatch | None = None
-
-
 def enqueue_creates(exports: Sequence[Export], *, sender: Sender, now: datetime) -> list[SyncJob]:
     """
     One job for each. A document that cannot be mapped is born needing attention, with all its problems.
@@ -51,12 +40,13 @@ def enqueue_creates(exports: Sequence[Export], *, sender: Sender, now: datetime)
     documents = XeroDocument.objects.bulk_create(
         _document(export, identity, result, sender) for export, (identity, result) in zip(exports, mapped, strict=True)
     )
+    epoch = current_epoch(now)
     jobs = SyncJob.objects.bulk_create(
-        _job(export, document, result, sender, now=now)
+        _asked_first(_job(export, document, result, sender, now=now), epoch)
         for export, document, (_, result) in zip(exports, documents, mapped, strict=True)
     )
     write_entries(_entry(job, sender, now=now) for job in jobs)
-    wake_lane(connection_id=sender.connection.pk, at=now)
+    wake_lane(connection_id=sender.connection.pk, at=now, for_person=sender.priority == Priority.INTERACTIVE)
     wake_delivery(sender.priority)
     return jobs
 
@@ -69,7 +59,7 @@ def _map(export: Export, sender: Sender) -> tuple[str, MappingResult]:
         source_id=export.source.source_id,
         export_version=export.source.export_version,
     )
-    return identity, map_document(export.source, rules=sender.rules, url=f"{sender.link_base}/d/{identity}")
+    return identity, map_document(export.source, rules=sender.rules, mark=DocumentMark(identity, sender.link_base))
 
 
 def _document(export: Export, identity: str, result: MappingResult, sender: Sender) -> XeroDocument:
@@ -82,6 +72,7 @@ def _document(export: Export, identity: str, result: MappingResult, sender: Send
         state=DocumentState.QUEUED if result.document else DocumentState.ATTENTION,
         problem_code=result.problems[0].code if result.problems else "",
         number=source.number,
+        source_name=source.source_id.rpartition("|")[0],
         currency=source.currency,
         total=source.total,
         due_date=source.due_date,
@@ -99,7 +90,7 @@ def _job(export: Export, document: XeroDocument, result: MappingResult, sender: 
         export_version=export.source.export_version,
         source=to_json(export.source),
         mapped=to_json(result.document) if result.document else None,
-        target_status=sender.rules.target_status,
+        target_status=result.document.target_status if result.document else sender.rules.target_status,
         state=JobState.QUEUED if result.document else JobState.ATTENTION,
         step=Step.CONTACT,
         priority=sender.priority,
@@ -112,6 +103,18 @@ def _job(export: Export, document: XeroDocument, result: MappingResult, sender: 
         created_at=now,
         finished_at=None if result.document else now,
     )
+
+
+def _asked_first(job: SyncJob, epoch: RestoreEpoch | None) -> SyncJob:
+    """
+    After a restore: the document may have been sent in the time that the backup does not know. One that is stopped
+    now is asked about when it is mended.
+    """
+    if epoch is not None:
+        job.unknown_since = job.created_at
+        job.first_sent_at, job.first_sent_tick = epoch.backup_at, epoch.marked_tick
+        job.state = JobState.UNKNOWN if job.state == JobState.QUEUED else job.state
+    return job
 
 
 def _entry(job: SyncJob, sender: Sender, *, now: datetime) -> AccountingLogEntry:

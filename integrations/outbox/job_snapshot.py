@@ -1,22 +1,30 @@
-"""A sync job as a value, what can happen to it, and what is decided about it. Pure, like `decide`."""
+"""A sync job as a value, the moment at which something happens to it, and what is decided. Pure, like `decide`."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.job_states import OPEN_STATES, Step
-from integrations.mapping.compare_answer import Difference
+from integrations.job_states import OPEN_STATES, JobState, Operation, Step
 from integrations.mapping.problems import Problem
+from integrations.mapping.source import DocumentKind
+from integrations.outbox.delivery_times import DeliveryTimes
+
+# Done twice they would leave two things behind, so a lost answer is looked up before they are done again.
+UNREPEATABLE = frozenset({Step.CREATE, Step.ALLOCATE, Step.NOTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSnapshot:
     """The fields of a SyncJob that decisions read or change, under the same names."""
 
+    operation: str
+    kind: str
     state: str
     step: str
     target_status: str
     wants_pdf: bool
     has_pdf: bool
+    is_attached: bool
     contact_id: str
     xero_id: str
     generation: int
@@ -36,106 +44,36 @@ class JobSnapshot:
         return self.state in OPEN_STATES
 
     @property
-    def has_stray_draft(self) -> bool:
-        """Xero made a draft of it whose figures are not ours: it can neither be approved nor made again."""
-        return bool(self.xero_id) and self.step == Step.CREATE
+    def must_look(self) -> bool:
+        """What Xero holds must be read before anything else is done."""
+        return self.state == JobState.UNKNOWN or (self.is_open and self.step == Step.LOOK)
 
+    @property
+    def is_promoted_later(self) -> bool:
+        """
+        First a draft, then its target status, by the id that we stored. A quote moves no ledger and takes its
+        status at once; an update leaves the status as it is.
+        """
+        is_quote = self.kind == DocumentKind.QUOTE
+        return self.operation == Operation.CREATE and self.target_status != "DRAFT" and not is_quote
 
-@dataclass(frozen=True, slots=True)
-class ContactResolved:
-    """The customer's contact in Xero is known."""
-
-    contact_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The intent is about to be committed: from here on the outcome is unknown until it is proved."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Created:
-    """Xero holds the draft. `differences`: where its figures are not ours."""
-
-    xero_id: str
-    differences: tuple[Difference, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """The PDF is on the document."""
+    @property
+    def may_be_cancelled_for_free(self) -> bool:
+        return self.first_sent_at is None and not self.xero_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promoted:
-    """Xero holds the document in its target status."""
-
-    differences: tuple[Difference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Xero refused the document; nothing was changed there."""
-
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotApplied:
+class Moment:
     """
-    The call did nothing, certainly. `not_before`: when it may be tried again; `goes_alone`: with no other
-    document in the call, since the call was refused as a whole and nobody knows for whose sake.
+    When something happens: by the database's clock and by the heartbeat, with the waiting times that hold.
+
+    `rng` spreads waiting times; nothing secret depends on it.
     """
 
-    reason: str
-    not_before: datetime | None = None
-    goes_alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeUnknown:
-    """The call may or may not have done something."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PdfStored:
-    """The document's PDF has been rendered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Something that only a person can mend stands in the way: a mapping, a PDF that cannot be made."""
-
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What stood in the way is mended, or a person asks to try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRequested:
-    """A person does not want it sent any more."""
-
-
-Event = (
-    ContactResolved
-    | Sent
-    | Created
-    | Attached
-    | Promoted
-    | Rejected
-    | NotApplied
-    | OutcomeUnknown
-    | PdfStored
-    | Stopped
-    | Mended
-    | CancelRequested
-)
+    now: datetime
+    ticks: int
+    times: DeliveryTimes
+    rng: random.Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

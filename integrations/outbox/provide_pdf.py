@@ -8,7 +8,7 @@ from integrations.mapping.problems import problem
 from integrations.models import SyncJob
 from integrations.models.sync_job import Priority
 from integrations.outbox.apply_decision import Happened, happen
-from integrations.outbox.job_snapshot import PdfStored, Stopped
+from integrations.outbox.job_events import PdfStored, Stopped
 from integrations.outbox.wake_delivery import wake_delivery
 
 
@@ -34,6 +34,7 @@ def report_missing_pdf(*, invoice_id: int, reason: str, now: datetime) -> None:
 def _lock_jobs(invoice_id: int, now: datetime) -> list[SyncJob]:
     """Read after their lane is locked, so that its holder changes none of them meanwhile."""
     jobs = SyncJob.objects.filter(invoice=invoice_id, wants_pdf=True)
+    clicked = {job.connection_id for job in jobs if job.priority == Priority.INTERACTIVE}
     for connection_id in sorted({job.connection_id for job in jobs}):
-        wake_lane(connection_id=connection_id, at=now)
+        wake_lane(connection_id=connection_id, at=now, for_person=connection_id in clicked)
     return list(jobs.select_related("document").all())

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import ConnectionSettings, XeroConnection
+from integrations.payments.fetch_settlements import fetch_invoices
 from integrations.payments.record_changes import is_news, known_documents, record_changes
 from integrations.payments.settlement import Settlement, settlement_of_credit_note, settlement_of_invoice
+from integrations.payments.sweep_unsettled import SWEEP_UNSETTLED
 
 # Xero counts in whole seconds, and its clock is not ours.
 OVERLAP = timedelta(minutes=2)
-# What fits into an address.
-IDS_IN_A_CALL = 40
 
 
 def check_payments(work: Work) -> Again | None:
@@ -50,6 +51,8 @@ def _poll(reader: XeroReader) -> None:
     with held_scope(reader.held) as now:
         record_changes(connection.pk, [detailed.get(one.xero_id, one) for one in changed], now=now)
         XeroConnection.objects.filter(pk=connection.pk).update(payments_checked_at=started_at)
+        if not has_work(SWEEP_UNSETTLED, connection.pk):
+            enqueue_work(SWEEP_UNSETTLED, [connection.pk], now=now)
 
 
 def _details(reader: XeroReader, changed: list[Settlement]) -> Iterator[Settlement]:
@@ -59,8 +62,6 @@ def _details(reader: XeroReader, changed: list[Settlement]) -> Iterator[Settleme
     wanted = [
         one.xero_id
         for one in changed
-        if one.payments is None and one.xero_id in known and one.amount_paid and is_news(known[one.xero_id], one)
+        if one.payments is None and one.xero_id in known and one.amount_settled and is_news(known[one.xero_id], one)
     ]
-    for start in range(0, len(wanted), IDS_IN_A_CALL):
-        ids = ",".join(wanted[start : start + IDS_IN_A_CALL])
-        yield from (settlement_of_invoice(element) for element in reader.read_pages("Invoices", IDs=ids))
+    yield from fetch_invoices(reader, wanted)

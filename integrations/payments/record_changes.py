@@ -2,24 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import write_entries
-from integrations.job_states import DocumentState, LogResult, MoneyState
+from integrations.job_states import DocumentState, LogResult
+from integrations.mapping.source import DocumentKind
 from integrations.models import AccountingLogEntry, XeroDocument
+from integrations.payments.money_news import Before, tell_news
 from integrations.payments.settlement import Settlement
 
 CHANGED = [
     "xero_status", "money_state", "amount_due", "amount_paid", "amount_credited", "fully_paid_date", "payments",
     "changed_in_xero_at", "state",
 ]  # fmt: skip
-WORDS = {
-    MoneyState.UNPAID: "Nothing is paid yet, or a payment was taken back.",
-    MoneyState.PART_PAID: "Part-paid: {paid:.2f} of {total:.2f} {currency}.",
-    MoneyState.PAID: "Paid in full: {total:.2f} {currency}.",
-    MoneyState.CREDITED: "Credited in full.",
-    MoneyState.NONE: "",
-}
 
 
 def known_documents(connection_id: int, settlements: Iterable[Settlement]) -> dict[str, XeroDocument]:
@@ -31,54 +28,69 @@ def known_documents(connection_id: int, settlements: Iterable[Settlement]) -> di
 
 
 def is_news(document: XeroDocument, settlement: Settlement) -> bool:
+    """A newer moment alone is news too: it keeps out what was read before it and comes after it."""
     seen, told = document.changed_in_xero_at, settlement.changed_at
     is_older = seen is not None and told is not None and told < seen
-    amounts = (document.amount_paid, document.amount_credited, document.xero_status)
-    return not is_older and amounts != (settlement.amount_paid, settlement.amount_credited, settlement.status)
+    return not is_older and any(getattr(document, name) != value for name, value in _facts(settlement).items())
 
 
 def record_changes(connection_id: int, settlements: list[Settlement], *, now: datetime) -> int:
-    """Returns how many documents changed. In the tenant's scope."""
+    """Returns how many documents changed. In `held_scope`: nobody else changes them meanwhile."""
     known = known_documents(connection_id, settlements)
-    pairs = [(known[one.xero_id], one) for one in settlements if one.xero_id in known]
-    news = [(document, settlement) for document, settlement in pairs if is_news(document, settlement)]
-    entries = [entry for document, settlement in news for entry in _change(document, settlement, now=now)]
-    update_rows([document for document, _ in news], CHANGED)
+    changed: dict[int, XeroDocument] = {}
+    entries: list[AccountingLogEntry] = []
+    for settlement in settlements:
+        document = known.get(settlement.xero_id)
+        if document is not None and is_news(document, settlement):
+            entries += _change(document, settlement, now=now)
+            changed[document.pk] = document
+    update_rows(list(changed.values()), CHANGED)
     write_entries(entries)
-    return len(news)
+    return len(changed)
 
 
-def _change(document: XeroDocument, settlement: Settlement, *, now: datetime) -> Iterable[AccountingLogEntry]:
-    old_money, old_status = document.money_state, document.xero_status
-    document.xero_status = settlement.status
-    document.money_state = settlement.money_state
-    document.amount_due = settlement.amount_due
-    document.amount_paid = settlement.amount_paid
-    document.amount_credited = settlement.amount_credited
-    document.fully_paid_date = settlement.fully_paid_date
-    document.changed_in_xero_at = settlement.changed_at
-    if settlement.payments is not None or not settlement.amount_paid:
-        # A summary names no payments; where none is left it need not.
-        document.payments = list(settlement.payments or ())
+def _facts(settlement: Settlement) -> dict[str, Any]:
+    """By the fields of XeroDocument; what the answer does not tell is left out."""
+    facts: dict[str, Any] = {
+        "xero_status": settlement.status,
+        "money_state": settlement.money_state,
+        "amount_due": settlement.amount_due,
+        "amount_paid": settlement.amount_paid,
+        "amount_credited": settlement.amount_credited,
+        "fully_paid_date": settlement.fully_paid_date,
+    }
+    if settlement.changed_at is not None:
+        facts["changed_in_xero_at"] = settlement.changed_at
+    if settlement.payments is not None or not settlement.amount_settled:
+        # A summary names no payments; where nothing is settled it need not.
+        facts["payments"] = list(settlement.payments or ())
     if settlement.is_gone:
-        document.state = DocumentState.VOIDED
-    if settlement.is_gone and old_status != settlement.status:
-        yield _entry(document, "voided in xero", f"{settlement.status.capitalize()} in Xero.", now=now)
-    elif old_money != settlement.money_state or settlement.money_state == MoneyState.PART_PAID:
-        text = WORDS[settlement.money_state].format(
-            paid=settlement.amount_paid + settlement.amount_credited, total=document.total, currency=document.currency
-        )
-        if text:
-            yield _entry(document, "payment", text, now=now)
+        facts["state"] = DocumentState.VOIDED
+    return facts
 
 
-def _entry(document: XeroDocument, event: str, text: str, *, now: datetime) -> AccountingLogEntry:
-    return AccountingLogEntry(
+def _change(document: XeroDocument, settlement: Settlement, *, now: datetime) -> list[AccountingLogEntry]:
+    before = Before(
+        status=document.xero_status,
+        money_state=document.money_state,
+        amount_settled=(document.amount_paid or Decimal(0)) + (document.amount_credited or Decimal(0)),
+        total=document.total,
+        currency=document.currency,
+        is_credit_note=DocumentKind(document.kind).is_credit_note,
+        is_delivered=document.state == DocumentState.IN_XERO,
+    )
+    for name, value in _facts(settlement).items():
+        setattr(document, name, value)
+    news = tell_news(before, settlement)
+    if news is None:
+        return []
+    entry = AccountingLogEntry(
         at=now,
         connection_id=document.connection_id,
         document=document,
         result=LogResult.DONE,
-        event=event,
-        text=text,
+        event=news.event,
+        text=news.text,
         actor="Xero",
     )
+    return [entry]

@@ -168,6 +168,20 @@ CATALOGUE: dict[str, Entry] = _entries(
         sentence="The document was paid, voided or deleted in Xero, and cannot be changed there any more.",
     ),
     Entry(
+        code="FB-507", title="Deleted in Xero", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        sentence="While we were sending it, somebody in Xero changed the document to {status}. It is not sent again "
+        "unless you ask for it.",
+    ),
+    Entry(
+        code="FB-508", title="Money was set against it", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        sentence="Payments or credits stand on the document in Xero. Remove them there first; then try again.",
+    ),
+    Entry(
+        code="FB-509", title="Possible duplicate in Xero", mended_by=YOU, page=MendPage.SHIPMENT,
+        mend="Open shipment", sentence="{count} approved documents in Xero bear the mark of this one. Void what is too "
+        "much there, then try again.",
+    ),
+    Entry(
         code="FB-601", title="The PDF could not be made", mended_by=US, page=MendPage.SHIPMENT, mend="Open shipment",
         sentence="The PDF could not be made: {reason}",
     ),

@@ -8,7 +8,7 @@ from integrations.mapping.problems import Problem, problem
 # developer.xero.com/documentation/api/accounting/responsecodes shows the shape; the texts themselves were seen by
 # many integrators and are unconfirmed, so each pattern is as short as it can be.
 PATTERNS: tuple[tuple[str, str], ...] = (
-    (r"^Invoice # must be unique|^Credit Note # must be unique|^Order number must be unique", "FB-502"),
+    (r"^Invoice # must be unique|^Credit Note # must be unique|^(?:Order|Quote) number must be unique", "FB-502"),
     (r"^Account code '(?P<account>[^']*)' is not a valid code", "FB-302"),
     (r"^Account code '(?P<account>[^']*)' has been archived", "FB-302"),
     (r"^Account code must be specified|^Account must be valid", "FB-302"),

@@ -13,8 +13,9 @@ from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
 from integrations.models import SendBatch
 from integrations.models.send_batch import MemberOutcome
-from integrations.web.batch_progress import progress_of, time_left
+from integrations.web.batch_progress import progress_of
 from integrations.web.connection_strip import connection_of
+from integrations.web.finish_time import time_left
 from integrations.web.job_rows import job_rows
 
 NEWEST = Order(("number",))
@@ -49,7 +50,7 @@ def send_batch(request: TenantRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": batch,
         "progress": progress,
-        "left": time_left(progress, now=now),
+        "left": "" if progress.is_over else time_left(batch, way=progress.way, now=now),
         "page": page,
         "rows": job_rows(page.rows, tenant=request.tenant, connection=connection_of(request), now=now),
         "skipped": skipped[:SHOWN_SKIPPED],

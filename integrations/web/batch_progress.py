@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Max
 
 from integrations.job_states import OPEN_STATES, JobState, Step
-from integrations.models import BatchMember, OrganisationLane, SendBatch, SyncJob
+from integrations.models import BatchMember, SendBatch, SyncJob
 from integrations.models.send_batch import MemberOutcome
+from integrations.web.finish_time import duration_text
 
-# A guess from less would jump about.
-LEAST_FOR_A_GUESS = 0.1
 # How far a document is when it stands before a step; approved documents are all the way.
 WAY = {Step.CONTACT: 0.0, Step.CREATE: 0.2, Step.ATTACH: 0.4, Step.PROMOTE: 0.8}
 
@@ -58,23 +57,6 @@ def progress_of(batches: Iterable[SendBatch]) -> list[tuple[SendBatch, BatchProg
     for batch_id, *group in jobs.annotate(count=Count("id"), last=Max("finished_at")):
         groups[batch_id].append(_Group(*group))
     return [(one, _progress(one, outcomes[one.pk], groups[one.pk])) for one in wanted]
-
-
-def time_left(progress: BatchProgress, *, now: datetime) -> str:
-    """Why it waits, or a guess how long it takes; empty where there is nothing to say. One query."""
-    if progress.is_over:
-        return ""
-    lane = OrganisationLane.objects.filter(paused_until__gt=now).first()
-    if lane is not None and lane.paused_until is not None:
-        return f"waiting {duration_text(lane.paused_until - now)}: {lane.pause_reason}"
-    if progress.way < LEAST_FOR_A_GUESS:
-        return ""
-    return f"about {duration_text((now - progress.started_at) / progress.way * (1 - progress.way))} left"
-
-
-def duration_text(duration: timedelta) -> str:
-    seconds = max(1, round(duration.total_seconds()))
-    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"  # noqa: PLR2004 a minute and a half
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,15 @@ from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.ui.page_address import page_address, redirect_to_page
 from freightbridge.ui.render_page import render_page
 from integrations.connection.active_connection import NotConnectedError, find_connection, require_connection
+from integrations.connection.connection_health import connection_health
 from integrations.connection.connection_work import CHECK_PAYMENTS, REFRESH_REFERENCE_DATA
 from integrations.connection.disconnect_organisation import disconnect_organisation
 from integrations.job_states import OPEN_STATES
-from integrations.lanes.claim_lane import budget_of
+from integrations.lanes.lane_meter import lane_meter
 from integrations.models import OrganisationLane, ReferenceRecord, SyncJob, XeroConnection
 from integrations.models.reference_record import ReferenceKind
 from integrations.web.connection_strip import connection_of
+from integrations.web.finish_time import backlog_of
 from integrations.web.scope_words import scope_words
 
 
@@ -38,10 +40,9 @@ def xero_connection(request: TenantRequest) -> HttpResponse:
     else:
         lane = OrganisationLane.objects.get(connection=connection)
         context |= {
-            "budget": budget_of(lane).at(now),
-            "lane": lane,
-            "is_paused": lane.paused_until is not None and lane.paused_until > now,
-            "scopes": scope_words(connection.grant.scopes if connection.grant else []),
+            "meter": lane_meter(lane, backlog_of(SyncJob.objects.filter(connection=connection)), now=now),
+            "health": connection_health(connection),
+            "scopes": scope_words(connection.grant.scopes if connection.grant and connection.is_usable else []),
             "is_refreshing": is_working(REFRESH_REFERENCE_DATA, connection.pk, now=now),
             "is_checking": is_working(CHECK_PAYMENTS, connection.pk, now=now),
             "waiting": SyncJob.objects.filter(connection=connection, state__in=OPEN_STATES).count(),

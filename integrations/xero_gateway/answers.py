@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 Json = dict[str, Any]
-OK, BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_MODIFIED, TOO_MANY = 200, 400, 401, 403, 304, 429
+OK, BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_MODIFIED, NOT_FOUND, TOO_MANY = 200, 400, 401, 403, 304, 404, 429
 
 LARGEST = 10**9
 CONCURRENCY_WAIT, DEFAULT_WAIT = timedelta(seconds=3), timedelta(seconds=60)

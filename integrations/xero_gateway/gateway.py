@@ -15,9 +15,11 @@ PATHS = {
     DocumentKind.BILL: "Invoices",
     DocumentKind.SALES_CREDIT_NOTE: "CreditNotes",
     DocumentKind.BILL_CREDIT_NOTE: "CreditNotes",
+    DocumentKind.QUOTE: "Quotes",
 }
-# Without this the first faulty element refuses all fifty; amounts keep four decimals a unit.
+# Without the first the first faulty element refuses all fifty; amounts keep four decimals a unit (not on quotes).
 BATCH_QUERY = "summarizeErrors=false&unitdp=4"
+QUOTE_QUERY = "summarizeErrors=false"
 PAGE_SIZE = 1000
 
 
@@ -77,14 +79,26 @@ class XeroGateway:
 
 def create_documents(kind: DocumentKind, *, body: bytes, idempotency_key: str) -> Write:
     """PUT creates and never updates, so that a number which stands already is refused, not overwritten."""
-    path = f"{ACCOUNTING}/{PATHS[kind]}?{BATCH_QUERY}"
+    return Write(method="PUT", path=_batch_path(kind), body=body, idempotency_key=idempotency_key)
+
+
+def change_documents(kind: DocumentKind, *, body: bytes, idempotency_key: str) -> Write:
+    """POST with ids updates just those documents."""
+    return Write(method="POST", path=_batch_path(kind), body=body, idempotency_key=idempotency_key)
+
+
+def allocate_credit(*, credit_note_id: str, body: bytes, idempotency_key: str) -> Write:
+    path = f"{ACCOUNTING}/CreditNotes/{credit_note_id}/Allocations?summarizeErrors=false"
     return Write(method="PUT", path=path, body=body, idempotency_key=idempotency_key)
 
 
-def promote_documents(kind: DocumentKind, *, body: bytes, idempotency_key: str) -> Write:
-    """POST with ids updates just those documents."""
-    path = f"{ACCOUNTING}/{PATHS[kind]}?{BATCH_QUERY}"
-    return Write(method="POST", path=path, body=body, idempotency_key=idempotency_key)
+def add_note(kind: DocumentKind, *, xero_id: str, body: bytes, idempotency_key: str) -> Write:
+    path = f"{ACCOUNTING}/{PATHS[kind]}/{xero_id}/History"
+    return Write(method="PUT", path=path, body=body, idempotency_key=idempotency_key)
+
+
+def _batch_path(kind: DocumentKind) -> str:
+    return f"{ACCOUNTING}/{PATHS[kind]}?{QUOTE_QUERY if kind == DocumentKind.QUOTE else BATCH_QUERY}"
 
 
 def create_contacts(*, body: bytes, idempotency_key: str) -> Write:
@@ -100,6 +114,7 @@ def attach_pdf(
 
     Source: developer.xero.com/documentation/api/accounting/attachments.
     """
-    online = "?IncludeOnline=true" if is_online and not kind.is_purchase else ""
+    can_be_online = kind in {DocumentKind.SALES_INVOICE, DocumentKind.SALES_CREDIT_NOTE}
+    online = "?IncludeOnline=true" if is_online and can_be_online else ""
     path = f"{ACCOUNTING}/{PATHS[kind]}/{xero_id}/Attachments/{quote(file_name, safe='')}{online}"
     return Write(method="PUT", path=path, body=content, idempotency_key=idempotency_key, content_type="application/pdf")

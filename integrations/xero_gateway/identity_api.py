@@ -107,6 +107,22 @@ class IdentityApi:
         """Already gone counts as done. Raises GrantRefusedError, IdentityUnavailableError."""
         self._call("DELETE", f"/Connections/{connection_id}", access_token)
 
+    def revoke(self, refresh_token: str) -> None:
+        """
+        Ends this person's whole consent, with every connection to us. Raises IdentityUnavailableError.
+
+        Source: xero-python's TokenApi; developer.xero.com/documentation/guides/oauth2/auth-flow.
+        """
+        try:
+            with self._session() as session:
+                answer = session.revoke_token(
+                    f"{self.identity_base_url}/connect/revocation", token=refresh_token, timeout=TIMEOUT
+                )
+        except RequestException as error:
+            raise IdentityUnavailableError(type(error).__name__) from error
+        if not answer.ok:
+            raise IdentityUnavailableError(f"HTTP {answer.status_code}")
+
     def _session(self, access_token: str = "") -> OAuth2Session:
         token = {"access_token": access_token, "token_type": "Bearer"} if access_token else None
         return OAuth2Session(

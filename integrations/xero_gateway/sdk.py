@@ -8,6 +8,7 @@ Retry-After, has no time-out, and shares one token between all of a process's cl
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from ssl import SSLCertVerificationError
@@ -17,15 +18,23 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
 from xero_python.accounting import (
     Address,
+    Allocation,
+    Allocations,
     Contact,
     Contacts,
     CreditNote,
     CreditNotes,
     CurrencyCode,
+    HistoryRecord,
+    HistoryRecords,
     Invoice,
     Invoices,
     LineAmountTypes,
     LineItem,
+    Quote,
+    QuoteLineAmountTypes,
+    Quotes,
+    QuoteStatusCodes,
 )
 from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
@@ -33,7 +42,7 @@ from xero_python.api_client.serializer import serialize
 
 from integrations.mapping.documents import MappedContact, MappedDocument, MappedLine
 from integrations.mapping.source import DocumentKind
-from integrations.xero_gateway.answers import Answer, NoAnswerError, NotSentError
+from integrations.xero_gateway.answers import Answer, Json, NoAnswerError, NotSentError
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 SOCKETS = 8
@@ -43,6 +52,13 @@ TYPES = {
     DocumentKind.BILL: "ACCPAY",
     DocumentKind.SALES_CREDIT_NOTE: "ACCRECCREDIT",
     DocumentKind.BILL_CREDIT_NOTE: "ACCPAYCREDIT",
+}
+ID_FIELDS = {
+    DocumentKind.SALES_INVOICE: "invoice_id",
+    DocumentKind.BILL: "invoice_id",
+    DocumentKind.SALES_CREDIT_NOTE: "credit_note_id",
+    DocumentKind.BILL_CREDIT_NOTE: "credit_note_id",
+    DocumentKind.QUOTE: "quote_id",
 }
 
 
@@ -91,23 +107,66 @@ def freeze_documents(documents: list[MappedDocument], *, contact_ids: list[str])
 
     Source: developer.xero.com/documentation/api/accounting/invoices and /creditnotes.
     """
-    pairs = list(zip(documents, contact_ids, strict=True))
-    if documents[0].kind.is_credit_note:
-        return _freeze(CreditNotes(credit_notes=[_credit_note(*pair) for pair in pairs]))
-    return _freeze(Invoices(invoices=[_invoice(*pair) for pair in pairs]))
+    models = [_document(*pair) for pair in zip(documents, contact_ids, strict=True)]
+    for document, model in zip(documents, models, strict=True):
+        is_quote = document.kind == DocumentKind.QUOTE
+        model.status = QuoteStatusCodes(document.target_status) if is_quote else "DRAFT"
+    return _freeze(_listed(documents[0].kind, models))
 
 
-def freeze_promotions(kind: DocumentKind, *, xero_ids: list[str], status: str) -> bytes:
-    """The body of one POST that changes nothing but the status; lines left out are kept."""
-    if kind.is_credit_note:
-        notes = [CreditNote(credit_note_id=xero_id, status=status) for xero_id in xero_ids]
-        return _freeze(CreditNotes(credit_notes=notes))
-    return _freeze(Invoices(invoices=[Invoice(invoice_id=xero_id, status=status) for xero_id in xero_ids]))
+def freeze_updates(documents: list[MappedDocument], *, contact_ids: list[str], xero_ids: list[str]) -> bytes:
+    """
+    The body of one POST that gives documents new lines and leaves their status: lines that are sent without ids
+    take the place of all that stood there (the Invoices page, "Update").
+    """
+    models = [_document(*pair) for pair in zip(documents, contact_ids, strict=True)]
+    for model, xero_id in zip(models, xero_ids, strict=True):
+        setattr(model, ID_FIELDS[documents[0].kind], xero_id)
+    return _freeze(_listed(documents[0].kind, models))
+
+
+def freeze_statuses(kind: DocumentKind, *, xero_ids: list[str], status: str) -> bytes:
+    """The body of one POST that changes nothing but the status; lines left out are kept. Not for quotes."""
+    model = CreditNote if kind.is_credit_note else Invoice
+    return _freeze(_listed(kind, [model(**{ID_FIELDS[kind]: xero_id}, status=status) for xero_id in xero_ids]))
+
+
+def freeze_quote(standing: Json, *, changes: MappedDocument | None = None, status: str = "") -> bytes:
+    """
+    The body of a POST of one quote. It nearly replaces the quote: what is left out is emptied or numbered anew
+    (xero-python 15.2.0's recorded answers), so what stands in Xero is sent again, but for what changes.
+    """
+    changed = serialize(_document(changes, standing["Contact"]["ContactID"])) if changes else {}
+    merged = {**standing, **_without_empty(changed), **({"Status": status} if status else {})}
+    return json.dumps({"Quotes": [merged]}, separators=(",", ":"), default=_refuse).encode()
+
+
+def freeze_allocation(*, invoice_id: str, amount: Decimal, on: date) -> bytes:
+    """Source: developer.xero.com/documentation/api/accounting/creditnotes, "Allocations"."""
+    allocation = Allocation(invoice=Invoice(invoice_id=invoice_id), amount=amount, date=on)
+    return _freeze(Allocations(allocations=[allocation]))
+
+
+def freeze_note(text: str) -> bytes:
+    """Source: developer.xero.com/documentation/api/accounting/historyandnotes."""
+    return _freeze(HistoryRecords(history_records=[HistoryRecord(details=text)]))
 
 
 def freeze_contacts(contacts: list[MappedContact]) -> bytes:
     """Source: developer.xero.com/documentation/api/accounting/contacts."""
     return _freeze(Contacts(contacts=[_contact(contact) for contact in contacts]))
+
+
+def _document(document: MappedDocument, contact_id: str) -> Any:
+    if document.kind == DocumentKind.QUOTE:
+        return _quote(document, contact_id)
+    return _credit_note(document, contact_id) if document.kind.is_credit_note else _invoice(document, contact_id)
+
+
+def _listed(kind: DocumentKind, models: list[Any]) -> Any:
+    if kind == DocumentKind.QUOTE:
+        return Quotes(quotes=models)
+    return CreditNotes(credit_notes=models) if kind.is_credit_note else Invoices(invoices=models)
 
 
 def _invoice(document: MappedDocument, contact_id: str) -> Invoice:
@@ -124,18 +183,25 @@ def _credit_note(document: MappedDocument, contact_id: str) -> CreditNote:
     return CreditNote(credit_note_number=document.number, **reference, **_shared(document, contact_id))
 
 
+def _quote(document: MappedDocument, contact_id: str) -> Quote:
+    shared = _shared(document, contact_id)
+    del shared["type"]
+    shared["line_amount_types"] = QuoteLineAmountTypes.EXCLUSIVE
+    return Quote(quote_number=document.number, reference=document.reference, expiry_date=document.due_date, **shared)
+
+
 def _shared(document: MappedDocument, contact_id: str) -> dict[str, Any]:
-    """Only the contact's id: any other field of a contact would change the contact."""
+    """Of the contact only its id, since any other field would change it; none on an update that leaves it."""
     shared: dict[str, Any] = {
-        "type": TYPES[document.kind],
-        "status": "DRAFT",
-        "contact": Contact(contact_id=contact_id),
+        "type": TYPES.get(document.kind),
         "date": document.issue_date,
         "line_amount_types": LineAmountTypes.EXCLUSIVE,
         "line_items": [_line(line) for line in document.lines],
         "currency_code": CurrencyCode(document.currency),
         "currency_rate": document.exchange_rate,
     }
+    if contact_id:
+        shared["contact"] = Contact(contact_id=contact_id)
     if document.branding_theme_id:
         shared["branding_theme_id"] = document.branding_theme_id
     return shared

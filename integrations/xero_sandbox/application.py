@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import format_datetime
 
 from integrations.xero_sandbox.accounting_api.error_responses import not_found
 from integrations.xero_sandbox.back_office.admin_api import AdminApi
@@ -64,26 +66,27 @@ class Application:
         if entry is None:
             return style_sheet() if request.path == STYLE_PATH else self._admin.answer(request)
         if not request.path.lower().startswith(PREFIXES_WITH_FAULTS):
-            return self._page_or_identity(request)
+            return self._page_or_identity(request, self._sandbox.clock.now())
         try:
             rules = self._sandbox.faults.choose(request)
         except FaultNotUnderstoodError as error:
             return text_answer(str(error), status=400)
         entry.faults = tuple(rule.fault for rule in rules)
         mischief = mischief_of(rules)
+        now = self._sandbox.clock.now() + mischief.skew
         if request.path.lower().startswith(API_PREFIX):
             answer = await self._api.answer(request, mischief, entry, in_flight)
         else:
             await self._api.pause(mischief)
-            answer = Answer(status=0) if mischief.prevents_work else self._page_or_identity(request)
+            answer = Answer(status=0) if mischief.prevents_work else self._page_or_identity(request, now)
             answer = mischief.stand_in or answer
-        return mischief.alter(answer)
+        return mischief.alter(answer.with_headers(("Date", format_datetime(now, usegmt=True))))
 
-    def _page_or_identity(self, request: Request) -> Answer:
-        return self._identity(request) or self._back_office.answer(request, self._sandbox.switches) or not_found()
+    def _page_or_identity(self, request: Request, now: datetime) -> Answer:
+        return self._identity(request, now) or self._back_office.answer(request, self._sandbox.switches) or not_found()
 
-    def _identity(self, request: Request) -> Answer | None:
-        sandbox, now = self._sandbox, self._sandbox.clock.now()
+    def _identity(self, request: Request, now: datetime) -> Answer | None:
+        sandbox = self._sandbox
         path = request.path.lower().rstrip("/")
         if request.method == "DELETE" and path.startswith("/connections/"):
             return delete_connection(request, request.segments[-1], store=sandbox.store, now=now)

@@ -6,10 +6,12 @@ import signal
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from integrations.xero_sandbox.application import Application
-from integrations.xero_sandbox.faults.fault_rules import FaultNotUnderstoodError, FaultPlan, read_rule
+from integrations.xero_sandbox.back_office.finding_records import ActRefusedError, organisation_called
+from integrations.xero_sandbox.faults.fault_rules import FaultNotUnderstoodError, FaultPlan, FaultRule, read_rule
 from integrations.xero_sandbox.sandbox import Sandbox
 from integrations.xero_sandbox.state_file import StateFileError
 from integrations.xero_sandbox.virtual_clock import SPEEDS, SandboxClock
@@ -20,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         return asyncio.run(serve(options))
-    except (StateFileError, OSError) as error:  # such as a port that is taken
+    except (StateFileError, ActRefusedError, OSError) as error:  # such as a port that is taken
         sys.stderr.write(f"The Xero sandbox does not start: {error}\n")
         return 1
 
@@ -34,6 +36,9 @@ async def serve(options: argparse.Namespace) -> int:
         faults=options.faults,
     )
     sandbox.open_books()
+    sandbox.faults.replace(
+        [_with_organisation(rule, sandbox) for rule in sandbox.faults.rules], seed=sandbox.faults.seed
+    )
     server = HttpServer(Application(sandbox).answering)
     host, port = options.bind
     chosen = await server.start(host, port)
@@ -76,6 +81,13 @@ def _fault_plan(text: str) -> FaultPlan | None:
     plan = FaultPlan()
     plan.replace(rules, seed=int(values.get("seed", 0)))
     return plan
+
+
+def _with_organisation(rule: FaultRule, sandbox: Sandbox) -> FaultRule:
+    """A file names an organisation as people do; raises ActRefusedError for one that is not there."""
+    if not rule.organisation:
+        return rule
+    return replace(rule, organisation=organisation_called(sandbox.store, rule.organisation).organisation_id)
 
 
 def _address(text: str) -> tuple[str, int]:

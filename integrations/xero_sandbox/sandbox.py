@@ -1,6 +1,7 @@
 """The sandbox as a whole: its state, and what can be set about it."""
 
 from pathlib import Path
+from typing import Any
 
 from integrations.xero_sandbox.accounting_api.api_pipeline import ApiPipeline
 from integrations.xero_sandbox.accounting_api.throttling import CORE, UNLIMITED, Throttle
@@ -60,11 +61,12 @@ class Sandbox:
         self.pipeline = ApiPipeline(store=self.store, throttle=self.throttle)
         self.webhooks = WebhookSender(self.store, clock)
         self.recent_changes = RecentChanges()
+        self._demo_records: list[Any] = []
         self._state = StateFile(state, self.store) if state else None
         self.store.listeners.append(self._note_changes)
 
     def open_books(self) -> None:
-        """The demo organisations, unless a state file has brought them already."""
+        """The demo organisations, unless a state file has brought them already. Raises StateFileError."""
         last_change = self._state.load() if self._state else None
         if last_change is not None:
             self.clock.catch_up(last_change)
@@ -98,8 +100,15 @@ class Sandbox:
             self._state.begin(self.clock.now())
 
     def _open_demo_books(self) -> None:
-        open_demo_organisations(self.store)
-        open_demo_logins(self.store)
+        """Read from their files once: records never change, and every reset saves the same ones."""
+        if not self._demo_records:
+            books = Store()
+            open_demo_organisations(books)
+            open_demo_logins(books)
+            self._demo_records = [record for table in books.tables().values() for record in table]
+        with self.store.transaction("demo books"):
+            for record in self._demo_records:
+                self.store.save(record)
 
     def _note_changes(self, changes: list[Change]) -> None:
         now = self.clock.now()

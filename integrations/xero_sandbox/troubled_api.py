@@ -35,7 +35,7 @@ class TroubledApi:
 
     async def answer(self, request: Request, mischief: Mischief, entry: Entry, in_flight: InFlight) -> Answer:
         sandbox = self._sandbox
-        found = sandbox.pipeline.identify(request, sandbox.clock.now())
+        found = sandbox.pipeline.identify(request, sandbox.clock.now() + mischief.skew)
         if isinstance(found, Answer):
             return found
         caller = found[2]
@@ -62,11 +62,11 @@ class TroubledApi:
             return admitted
         await self.pause(mischief)
         if mischief.late_commit is not None:
-            self._commit_later(admitted, mischief.late_commit)
+            self._commit_later(admitted, mischief, mischief.late_commit)
             return mischief.stand_in or Answer(status=503)
         if mischief.cached and not mischief.commits:
             return self._kept(admitted, mischief.stand_in or Answer(status=500))
-        answer = self._executed(admitted, read_lag=mischief.read_lag)
+        answer = self._executed(admitted, mischief)
         if mischief.stand_in is None:
             return answer
         return self._kept(admitted, mischief.stand_in) if mischief.cached else mischief.stand_in
@@ -90,16 +90,16 @@ class TroubledApi:
                     return text_answer("The first request with this key is still running.", status=500)
                 await asyncio.sleep(WAIT_FOR_FIRST)
 
-    def _commit_later(self, admitted: Admitted, seconds: float) -> None:
+    def _commit_later(self, admitted: Admitted, mischief: Mischief, seconds: float) -> None:
         this_request = copy_context()
-        commit = partial(this_request.run, self._executed, admitted)
+        commit = partial(this_request.run, self._executed, admitted, mischief)
         self._sandbox.clock.call_later(timedelta(seconds=seconds), commit)
 
-    def _executed(self, admitted: Admitted, *, read_lag: float = 0.0) -> Answer:
+    def _executed(self, admitted: Admitted, mischief: Mischief) -> Answer:
         sandbox = self._sandbox
-        now = sandbox.clock.now()
-        if read_lag:
-            newer = sandbox.recent_changes.since(now - timedelta(seconds=read_lag))
+        now = sandbox.clock.now() + mischief.skew
+        if mischief.read_lag:
+            newer = sandbox.recent_changes.since(sandbox.clock.now() - timedelta(seconds=mischief.read_lag))
             with sandbox.store.rewound(newer):
                 return sandbox.pipeline.execute(admitted, switches=sandbox.switches, now=now)
         return sandbox.pipeline.execute(admitted, switches=sandbox.switches, now=now)

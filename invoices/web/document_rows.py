@@ -2,27 +2,40 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 
 from freightbridge.access.permission_checks import TenantRequest
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
+from integrations.job_states import DocumentState
 from integrations.models import XeroDocument
 from integrations.web.connection_strip import connection_of
 from integrations.web.state_words import accounting_pill, money_pill
 from integrations.web.xero_links import document_link
 from invoices.models import Invoice
-from invoices.models.invoice import InvoiceStatus
+from invoices.models.invoice import InvoiceKind, InvoiceStatus
 from invoices.web.invoice_words import STATUSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLine:
+    """Something that settles a document. `what`: empty for a payment, else what it is, with its number."""
+
+    paid_date: date | None
+    amount: Decimal
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:
-    """`document` None: it was never handed over. `pdf`: where its PDF stands, in words."""
+    """
+    `document` None: it was never handed over. `pdf`: where its PDF stands, in words.
+
+    `money` None: there is nothing to be paid, and `no_money` says why.
+    """
 
     invoice: Invoice
     document: XeroDocument | None
@@ -31,9 +44,10 @@ class DocumentRow:
     pdf_address: str
     state: Pill
     money: Pill | None
+    no_money: str
     pdf: str
     due: Decimal | None
-    payments: list[dict[str, Any]]
+    payments: list[PaymentLine]
 
 
 def document_rows(request: TenantRequest, invoices: QuerySet[Invoice], *, now: datetime) -> list[DocumentRow]:
@@ -57,9 +71,10 @@ def document_row(request: TenantRequest, invoice: Invoice, *, now: datetime) -> 
         pdf_address=page_address(request.tenant, "invoice_pdf", invoice.public_id),
         state=invoice_pill(invoice, document, now=now),
         money=money_pill(document.money_state if document else ""),
+        no_money=_no_money(invoice, document),
         pdf=_pdf(invoice, document),
         due=_due(invoice, document),
-        payments=document.payments if document else [],
+        payments=_payment_lines(document),
     )
 
 
@@ -68,6 +83,25 @@ def invoice_pill(invoice: Invoice, document: XeroDocument | None, *, now: dateti
     if document is None or invoice.status == InvoiceStatus.VOIDED:
         return STATUSES[InvoiceStatus(invoice.status)]
     return accounting_pill(document.state, unknown_since=document.unknown_since, now=now)
+
+
+def _no_money(invoice: Invoice, document: XeroDocument | None) -> str:
+    if invoice.kind == InvoiceKind.QUOTE:
+        return "nothing to pay"
+    if document is None or document.xero_id is None:
+        return "not in Xero yet"
+    return "voided" if document.state == DocumentState.VOIDED else "not approved in Xero"
+
+
+def _payment_lines(document: XeroDocument | None) -> list[PaymentLine]:
+    return [
+        PaymentLine(
+            paid_date=date.fromisoformat(line["date"]) if line["date"] else None,
+            amount=Decimal(line["amount"]),
+            what="" if line["kind"] == "payment" else f"{line['kind']} {line['number']}".strip(),
+        )
+        for line in (document.payments if document else [])
+    ]
 
 
 def _due(invoice: Invoice, document: XeroDocument | None) -> Decimal | None:

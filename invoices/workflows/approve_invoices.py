@@ -6,7 +6,7 @@ from datetime import datetime
 from freightbridge.audit.record_event import record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
 from integrations.models import SyncJob
-from integrations.outbox.enqueue_job import Sender
+from integrations.outbox.sender import Sender
 from invoices.domain import lifecycle
 from invoices.models import Invoice
 from invoices.work_names import RENDER_PDF

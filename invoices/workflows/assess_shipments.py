@@ -13,6 +13,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.update_rows import update_rows
+from integrations.mapping.document_identity import NO_MARK
 from integrations.mapping.map_document import map_document
 from integrations.mapping.problems import Problem, problem
 from integrations.problem_catalogue import describe
@@ -62,7 +63,7 @@ def problems_of(one: BillableShipment, context: SendingContext, *, today: date) 
         return []
     (draft,) = group_shipments([one.to_bill])
     source = exportable_of_draft(draft, one.customer, today=today)
-    return list(map_document(source, rules=context.rules, url="").problems)
+    return list(map_document(source, rules=context.rules, mark=NO_MARK).problems)
 
 
 def _assess(one: BillableShipment, context: SendingContext, *, today: date) -> bool:

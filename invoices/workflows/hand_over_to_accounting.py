@@ -4,14 +4,15 @@ The one bridge from freight to accounting: invoices become exportable documents 
 Nothing else in `invoices` writes to `integrations`' outbox, and nothing there knows an invoice.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from integrations.mapping.source import DocumentKind, ExportableDocument, ExportableLine, Party
-from integrations.models import SyncJob
-from integrations.outbox.enqueue_job import Export, Sender, enqueue_creates
+from integrations.models import SyncJob, XeroDocument
+from integrations.outbox.enqueue_job import Export, enqueue_creates
+from integrations.outbox.sender import Sender
 from invoices.domain.draft_input import ChargeToBill, Draft
 from invoices.domain.reference_list import all_references
 from invoices.models import Customer, Invoice, InvoiceLine
@@ -22,14 +23,19 @@ UNNUMBERED = "(number on approval)"
 def hand_over(invoices: Sequence[Invoice], *, sender: Sender, now: datetime) -> list[SyncJob]:
     """Approved invoices, in the transaction that approved them. One job each, in the same order."""
     lines = _lines_by_invoice(invoices)
+    source_ids = source_ids_of(invoices, lines)
     exports = [
-        Export(source=exportable_of_invoice(invoice, lines[invoice.pk]), invoice_id=invoice.pk, pdf_id=invoice.pdf_id)
+        Export(
+            source=exportable_of_invoice(invoice, lines[invoice.pk], source_id=source_ids[invoice.pk]),
+            invoice_id=invoice.pk,
+            pdf_id=invoice.pdf_id,
+        )
         for invoice in invoices
     ]
     return enqueue_creates(exports, sender=sender, now=now)
 
 
-def exportable_of_invoice(invoice: Invoice, lines: Sequence[InvoiceLine]) -> ExportableDocument:
+def exportable_of_invoice(invoice: Invoice, lines: Sequence[InvoiceLine], *, source_id: str) -> ExportableDocument:
     """`invoice` with its customer and entity, `lines` with their shipments and codes loaded."""
     shipments = list(dict.fromkeys(line.shipment for line in lines if line.shipment is not None))
     references = [
@@ -39,7 +45,7 @@ def exportable_of_invoice(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Exp
     ]
     return ExportableDocument(
         kind=DocumentKind(invoice.kind),
-        source_id=str(invoice.public_id),
+        source_id=source_id,
         export_version=invoice.export_version,
         number=invoice.number,
         party=_party(invoice.customer),
@@ -55,6 +61,29 @@ def exportable_of_invoice(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Exp
         net_total=invoice.net_total,
         tax_total=invoice.tax_total,
     )
+
+
+def source_ids_of(invoices: Sequence[Invoice], lines: dict[int, list[InvoiceLine]]) -> dict[int, str]:
+    """
+    What names each for ever, by its key: its first shipment, and the how-manieth document of its kind it is there.
+
+    Nothing in it is random, so that after a restore the same shipments, sent again, are known for what they are.
+    """
+    names = {one.pk: _first_number(lines[one.pk]) for one in invoices}
+    standing = XeroDocument.objects.filter(source_name__in=[name for name in names.values() if name])
+    counted = Counter(standing.values_list("source_name", "kind"))
+    return {one.pk: _source_id(one, names[one.pk], counted) for one in invoices}
+
+
+def _source_id(invoice: Invoice, name: str, counted: Counter[tuple[str, str]]) -> str:
+    if not name:
+        return str(invoice.public_id)
+    counted[name, invoice.kind] += 1
+    return f"{name}|{counted[name, invoice.kind]}"
+
+
+def _first_number(lines: Sequence[InvoiceLine]) -> str:
+    return min((line.shipment.number for line in lines if line.shipment is not None), default="")
 
 
 def exportable_of_draft(draft: Draft, customer: Customer, *, today: date) -> ExportableDocument:

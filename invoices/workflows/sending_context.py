@@ -12,7 +12,7 @@ from integrations.mapping.rules import OrganisationRules
 from integrations.models import ConnectionSettings, SendBatch, XeroConnection
 from integrations.models.connection_settings import CustomerKey
 from integrations.models.sync_job import Priority
-from integrations.outbox.enqueue_job import Sender
+from integrations.outbox.sender import Sender
 from integrations.reference_data.load_rules import load_rules
 
 

@@ -19,6 +19,8 @@ DEMANDED = {
     "migrate.py", "prepare_database.py", "settings.py",
 }  # fmt: skip
 
+DELAYS = {"countdown", "eta", "autoretry_for", "retry_backoff", "default_retry_delay"}
+
 Rule = Callable[[Iterable[Path]], Iterator[str]]
 
 
@@ -86,6 +88,20 @@ def lone_modules(paths: Iterable[Path]) -> Iterator[str]:
         is_demanded = folder.name in {"commands", "formats", "en_GB", "templatetags"}
         if count == 1 and not is_demanded and not any(child.is_dir() for child in folder.iterdir()):
             yield f"{folder.name} holds one module only"
+
+
+def delayed_tasks(paths: Iterable[Path]) -> Iterator[str]:
+    """
+    A message with a delay is lost with Redis, and doubled once it waits longer than the visibility time-out: delays
+    stand in PostgreSQL.
+    """
+    for path in paths:
+        for node in _nodes(path, ast.Call):
+            names = {keyword.arg for keyword in node.keywords} & DELAYS
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "retry":
+                names.add("retry()")
+            for name in sorted(names):
+                yield f"{path.name}: {name} leaves a delay to Celery"
 
 
 def _longest(path: Path) -> int:

@@ -11,7 +11,9 @@ from freightbridge.tenancy.models import TenantModel
 # Tables without a tenant: the list is the permission.
 GLOBAL_TABLES = {
     "access_user", "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
-    "auth_permission", "django_cache", "django_content_type", "django_migrations", "django_session", "tenancy_tenant",
+    "auth_permission", "django_cache", "django_content_type", "django_migrations", "django_session",
+    "integrations_appbudget", "integrations_heartbeat", "integrations_restoreepoch", "integrations_webhookevent",
+    "tenancy_tenant",
 }  # fmt: skip
 # Unique over all tenants, on purpose.
 GLOBAL_UNIQUES = {"connection_active_once", "integrations_oauthstate_state_sha256_key"}

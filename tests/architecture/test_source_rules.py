@@ -14,6 +14,7 @@ ON_SOURCES = [
     rules.repeated_file_names,
     rules.filled_packages,
     rules.lone_modules,
+    rules.delayed_tasks,
 ]
 ON_TESTS = [rules.too_long_files, rules.too_long_functions, rules.repeated_file_names]
 
@@ -32,6 +33,13 @@ def test_tests_keep_the_rule(rule: rules.Rule) -> None:
     ("rule", "findings"),
     [
         (rules.too_long_files, ["too_long_files.py: 301 lines, 300 are allowed"]),
+        (
+            rules.delayed_tasks,
+            [
+                "delayed_tasks.py: countdown leaves a delay to Celery",
+                "delayed_tasks.py: retry() leaves a delay to Celery",
+            ],
+        ),
         (rules.too_long_functions, ["too_long_functions.py: never_ends has 63 lines, 60 are allowed"]),
         (
             rules.forbidden_names,

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from freightbridge.background_work.enqueue_work import enqueue_work
@@ -68,3 +71,17 @@ def test_work_is_left_in_the_callers_transaction_or_not_at_all(tenant: Tenant) -
 def test_work_belongs_to_a_company(tenant: Tenant) -> None:
     with pytest.raises(TenantScopeError):
         enqueue_work(KIND, [1], now=NOW)
+
+
+@pytest.mark.django_db
+def test_work_for_later_wakes_nobody_and_the_last_word_on_its_moment_counts(
+    in_tenant: Tenant, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as nudges:
+        enqueue_work(KIND, [1], now=NOW, at=NOW + timedelta(days=7))
+        enqueue_work(KIND, [1], now=NOW, at=NOW + timedelta(seconds=5))
+    with django_capture_on_commit_callbacks() as nudges_of_due_work:
+        enqueue_work(KIND, [1], now=NOW, at=NOW)
+
+    assert (len(nudges), len(nudges_of_due_work)) == (0, 1)
+    assert WorkItem.objects.get().next_at == NOW

@@ -1,13 +1,17 @@
 """Every worker looks for work itself: a nudge that was lost costs seconds."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from freightbridge.background_work import sweeper
-from freightbridge.background_work.work_kinds import RUNS, Queue
+from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.work_kinds import DUE, RUNS, Queue
+from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,3 +67,27 @@ def test_sweep_serves_each_of_the_workers_queues(tenant: Tenant, monkeypatch: An
     sweeper.sweep([Queue.INTERACTIVE, Queue.BULK])
 
     assert swept == ["interactive", "bulk"]
+
+
+@pytest.mark.parametrize(
+    ("due_in", "expected"),
+    [(None, 5.0), (60, 5.0), (2, 2.0), (0.05, sweeper.LEAST_SECONDS), (-30, sweeper.LEAST_SECONDS)],
+)
+def test_sweeper_comes_when_something_is_due_and_not_much_later(
+    tenant: Tenant, monkeypatch: Any, due_in: float | None, expected: float
+) -> None:
+    moment = None if due_in is None else read_clock() + timedelta(seconds=due_in)
+    for queue in Queue:
+        monkeypatch.setitem(DUE, queue, [lambda: moment])
+
+    assert sweeper.seconds_to_wait([Queue.RENDER, Queue.POLL]) == pytest.approx(expected, abs=0.2)
+
+
+def test_sweeper_comes_for_work_that_is_due_soon(tenant: Tenant, monkeypatch: Any) -> None:
+    monkeypatch.setitem(DUE, Queue.POLL, [])
+    with tenant_scope(tenant):
+        enqueue_work("check payments", [1], now=read_clock(), at=read_clock() + timedelta(seconds=3))
+
+    waits = sweeper.seconds_to_wait([Queue.POLL]), sweeper.seconds_to_wait([Queue.RENDER])
+
+    assert waits == (pytest.approx(3, abs=0.2), 5.0)

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from freightbridge.background_work.work_kinds import Queue
 from freightbridge.celery import app
 from freightbridge.clock import read_clock
 from freightbridge.local_servers.places import free_port
+from freightbridge.local_servers.valkey_server import ValkeyServer
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from tests.rolled_back import roll_back
@@ -94,3 +97,29 @@ def test_nudge_goes_to_the_queue_it_names(broker: Redis) -> None:
     wake(Queue.RENDER)
 
     assert [len(nudges(broker, queue)) for queue in Queue] == [0, 0, 1, 0]
+
+
+def test_click_succeeds_with_a_broker_that_has_no_room(tenant: Tenant) -> None:
+    """A Redis that may evict nothing refuses to write."""
+    before = lost.labels(queue="poll")._value.get()
+
+    with own_valkey() as server, celery_with(broker_url=server.url), tenant_scope(tenant):
+        client = Redis.from_url(server.url)
+        client.config_set("maxmemory", "1")
+        client.close()
+        enqueue_work("check payments", [1], now=read_clock())
+
+    with tenant_scope(tenant):
+        assert WorkItem.objects.count() == 1
+    assert lost.labels(queue="poll")._value.get() == before + 1
+
+
+@contextmanager
+def own_valkey() -> Iterator[ValkeyServer]:
+    with TemporaryDirectory(dir="/var/tmp") as home:
+        server = ValkeyServer(home=Path(home), port=free_port(), password="a-password")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -11,15 +11,10 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.transactions import TransactionError
-from integrations.connection.access_tokens import (
-    EARLY,
-    GrantLostError,
-    NoTokenYetError,
-    access_token_of,
-    store_tokens,
-)
-from integrations.models import XeroGrant
-from integrations.xero_gateway.identity_api import TokenSet
+from integrations.connection.access_tokens import access_token_of, distrust_access_token
+from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
+from integrations.connection.token_times import TokenTimes
+from integrations.models import XeroConnection, XeroGrant
 from tests.xero_company import connect
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
@@ -65,7 +60,7 @@ def test_token_that_is_good_is_used_without_a_call(tenant: Tenant, xero: Sandbox
 
 def test_token_is_refreshed_before_it_expires(tenant: Tenant, xero: SandboxProcess) -> None:
     connect(tenant, xero)
-    before = expire(tenant, left=EARLY - timedelta(seconds=1))
+    before = expire(tenant, left=TokenTimes().early - timedelta(seconds=1))
 
     token = token_of(tenant)
 
@@ -106,82 +101,39 @@ def test_worker_that_died_while_refreshing_holds_nobody_up(tenant: Tenant, xero:
     assert refreshes(xero) == 1
 
 
-@pytest.mark.parametrize("fault", ["lost_answer", "reset_after", "truncated", "html"])
-def test_lost_answer_to_a_refresh_is_made_good_by_the_token_before(
-    tenant: Tenant, xero: SandboxProcess, fault: str
+def test_token_that_another_refreshes_is_awaited_once_the_old_one_is_no_good(
+    tenant: Tenant, xero: SandboxProcess
 ) -> None:
-    """Xero has changed the tokens and we do not know: the one we have works for half an hour more."""
     connect(tenant, xero)
-    before = expire(tenant)
-    xero.fault(fault, path="/connect/token", times=1, **({"commits": True} if fault == "html" else {}))
+    expire(tenant, refresh_lease_until=read_clock() + timedelta(seconds=30))
 
-    with pytest.raises(NoTokenYetError):
-        token_of(tenant)
-    waiting = grant_of(tenant)
-    token = token_of(tenant)
-
-    assert (waiting.refresh_token, waiting.refresh_lease_until) == (before.refresh_token, None)
-    assert waiting.refresh_started_at is not None
-    assert token == grant_of(tenant).access_token
-    assert refreshes(xero) == 2
-
-
-def test_token_before_the_last_is_tried_where_the_last_is_refused(tenant: Tenant, xero: SandboxProcess) -> None:
-    connect(tenant, xero)
-    with tenant_scope(tenant):
-        grant = XeroGrant.objects.get()
-        grant.previous_refresh_token, grant.refresh_token = grant.refresh_token, "never-stored-by-xero"
-        grant.expires_at = read_clock()
-        grant.save()
-
-    assert token_of(tenant) == grant_of(tenant).access_token
-    assert refreshes(xero) == 2
-
-
-def test_withdrawn_grant_is_lost(tenant: Tenant, xero: SandboxProcess) -> None:
-    connect(tenant, xero)
-    expire(tenant)
-    xero.act("revoke_grant")
-
-    with pytest.raises(GrantLostError, match="invalid_grant"):
+    with pytest.raises(NoTokenYetError) as refused:
         token_of(tenant)
 
-
-def test_revoked_grant_is_not_even_asked_for(tenant: Tenant, xero: SandboxProcess) -> None:
-    connect(tenant, xero)
-    expire(tenant, revoked_at=read_clock())
-
-    with pytest.raises(GrantLostError, match="it was revoked"):
-        token_of(tenant)
+    assert timedelta(0) < refused.value.retry_at - read_clock() <= timedelta(seconds=5)
     assert refreshes(xero) == 0
 
 
-@pytest.mark.parametrize("fault", [{"fault": "error", "status": 503}, {"fault": "reset_before"}])
-def test_outage_never_loses_a_grant(tenant: Tenant, xero: SandboxProcess, fault: dict[str, Any]) -> None:
+def test_token_that_xero_did_not_take_is_refreshed(tenant: Tenant, xero: SandboxProcess) -> None:
     connect(tenant, xero)
-    expire(tenant)
-    xero.fault(**fault, path="/connect/token")
+    before = grant_of(tenant)
 
-    for _ in range(3):
-        with pytest.raises(NoTokenYetError):
-            token_of(tenant)
+    distrust_access_token(tenant_id=tenant.pk, grant_id=before.pk)
 
-    assert grant_of(tenant).revoked_at is None
+    assert token_of(tenant) != before.access_token
+    assert refreshes(xero) == 1
 
 
-def test_second_of_two_that_refreshed_at_once_stores_nothing(tenant: Tenant, xero: SandboxProcess) -> None:
+def test_revoked_grant_is_not_even_asked_for_and_its_connection_is_lost(tenant: Tenant, xero: SandboxProcess) -> None:
     connect(tenant, xero)
-    first, second = grant_of(tenant), grant_of(tenant)
-    tokens = TokenSet(
-        access_token="a", refresh_token="r", expires_in=60, scopes=(), xero_user_id=str(first.xero_user_id),
-        authentication_event_id="",
-    )  # fmt: skip
+    expire(tenant, revoked_at=read_clock())
+
+    with pytest.raises(GrantLostError, match="Xero has ended it"):
+        token_of(tenant)
 
     with tenant_scope(tenant):
-        stored = [store_tokens(grant, tokens, now=read_clock()) for grant in (first, second)]
-
-    assert stored == [True, False]
-    assert grant_of(tenant).version == first.version
+        assert XeroConnection.objects.get().status == "needs reconnect"
+    assert refreshes(xero) == 0
 
 
 def test_refresh_stays_out_of_transactions(tenant: Tenant, xero: SandboxProcess) -> None:

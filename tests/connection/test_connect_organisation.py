@@ -45,7 +45,10 @@ def test_consent_becomes_a_connection_that_works(in_tenant: Tenant) -> None:
     assert (grant.access_token, grant.refresh_token, grant.expires_at) == ("a", "r", NOW + timedelta(minutes=30))
     assert len(connection.identity_key) > 40
     assert (lane.connection, lane.next_at) == (connection, NOW)
-    assert set(WorkItem.objects.values_list("kind", flat=True)) == {"refresh reference data", "check payments"}
+    work = dict(WorkItem.objects.values_list("kind", "next_at"))
+    assert {kind for kind, at in work.items() if at == NOW} == {"refresh reference data", "check payments"}
+    assert NOW + timedelta(hours=18) <= work["look in at xero"] <= NOW + timedelta(days=1)
+    assert NOW + timedelta(days=5) < work["keep grant alive"] <= NOW + timedelta(days=7)
     assert AccountingLogEntry.objects.get().text == "Connected to Harbour & Hinterland."
     assert AuditEvent.objects.get().action == "xero connected"
 
@@ -60,13 +63,16 @@ def test_rules_of_a_new_connection_are_as_harmless_as_can_be(in_tenant: Tenant) 
 def test_reconnecting_keeps_rules_mark_and_what_was_sent(in_tenant: Tenant) -> None:
     first = connect()
     ConnectionSettings.objects.update(target_status="DRAFT")
-    XeroConnection.objects.update(status=ConnectionStatus.DISCONNECTED, grant=None, disconnected_at=NOW)
+    XeroConnection.objects.update(
+        status=ConnectionStatus.DISCONNECTED, grant=None, disconnected_at=NOW, lost_at=NOW, lost_reason="x"
+    )
     OrganisationLane.objects.update(paused_until=NOW, pause_reason="x", outage_count=4)
 
     second = connect(later=timedelta(days=9))
 
     lane = OrganisationLane.objects.get()
     assert (second.pk, second.identity_key, second.disconnected_at) == (first.pk, first.identity_key, None)
+    assert (second.lost_at, second.lost_reason) == (None, "")
     assert ConnectionSettings.objects.get().target_status == "DRAFT"
     assert (lane.paused_until, lane.pause_reason, lane.outage_count) == (None, "", 0)
 

@@ -3,10 +3,14 @@
 import pytest
 
 from freightbridge.audit.models import AuditEvent
+from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.connect_organisation import connect_organisation, keep_grant
 from integrations.connection.disconnect_organisation import disconnect_organisation
+from integrations.connection.xero_hosts import identity_api
 from integrations.models import ChargeRule, XeroConnection, XeroGrant
+from integrations.xero_gateway.identity_api import SCOPES, GrantRefusedError, token_set_of
 from tests.sending import company, deliver, documents, jobs, log_of, send_all, shipments
 from tests.xero_company import PERSON, connect
 from tests.xero_sandbox.sandbox_process import SandboxProcess
@@ -95,6 +99,42 @@ def test_withdrawn_consent_is_no_trouble(tenant: Tenant, xero: SandboxProcess) -
 def test_disconnecting_twice_is_like_once(tenant: Tenant, xero: SandboxProcess) -> None:
     connect(tenant, xero)
     disconnect(tenant)
+
+    assert disconnect(tenant) == ""
+    assert left_over(tenant) == ("disconnected", 0)
+
+
+def test_consent_is_revoked_once_nothing_hangs_on_it(tenant: Tenant, xero: SandboxProcess) -> None:
+    connect(tenant, xero)
+    with tenant_scope(tenant):
+        refresh_token = XeroGrant.objects.get().refresh_token
+
+    disconnect(tenant)
+
+    assert len(xero.admin("journal", path="/connect/revocation")["entries"]) == 1
+    with pytest.raises(GrantRefusedError):
+        identity_api().refresh(refresh_token)
+
+
+def test_consent_that_reaches_another_organisation_is_left_alone(tenant: Tenant, xero: SandboxProcess) -> None:
+    """The same person's, for another company of ours or for one that is still to be connected."""
+    wish = {"organisations": ["AU", "NZ"], "scopes": list(SCOPES)}
+    tokens = token_set_of(xero.admin("grants", wish))
+    (chosen, _) = identity_api().connections(tokens.access_token)
+    with tenant_scope(tenant):
+        now = read_clock()
+        connect_organisation(chosen, grant=keep_grant(tokens, now=now), by=PERSON, now=now)
+
+    disconnect(tenant)
+
+    assert [one.name for one in identity_api().connections(tokens.access_token)] != []
+    assert xero.admin("journal", path="/connect/revocation")["entries"] == []
+    assert left_over(tenant) == ("disconnected", 0)
+
+
+def test_revocation_that_fails_leaves_nothing_to_a_person(tenant: Tenant, xero: SandboxProcess) -> None:
+    connect(tenant, xero)
+    xero.fault("error", status=503, path="/connect/revocation")
 
     assert disconnect(tenant) == ""
     assert left_over(tenant) == ("disconnected", 0)

@@ -11,9 +11,9 @@ from integrations.xero_gateway.gateway import (
     Write,
     XeroGateway,
     attach_pdf,
+    change_documents,
     create_contacts,
     create_documents,
-    promote_documents,
 )
 from tests.gateway.scripted_server import Script, scripted_server
 
@@ -113,7 +113,7 @@ def test_token_is_not_shown() -> None:
             "PUT /api.xro/2.0/CreditNotes?summarizeErrors=false&unitdp=4",
         ),
         (
-            promote_documents(DocumentKind.BILL, body=b"", idempotency_key="k"),
+            change_documents(DocumentKind.BILL, body=b"", idempotency_key="k"),
             "POST /api.xro/2.0/Invoices?summarizeErrors=false&unitdp=4",
         ),
         (create_contacts(body=b"", idempotency_key="k"), "PUT /api.xro/2.0/Contacts?summarizeErrors=false"),

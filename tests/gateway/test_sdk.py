@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from freightbridge.local_servers.places import free_port
+from integrations.mapping.document_identity import DocumentMark
 from integrations.mapping.documents import MappedContact, MappedDocument, MappedLine
 from integrations.mapping.map_document import map_document
 from integrations.mapping.source import DocumentKind
@@ -28,7 +29,9 @@ def seen_of(xero: SandboxProcess) -> list[str]:
 
 
 def document(**changes: Any) -> MappedDocument:
-    mapped = map_document(source_of({}), rules=rules_of({}), url="https://freight.example/d/MARK").document
+    mapped = map_document(
+        source_of({}), rules=rules_of({}), mark=DocumentMark("MARK", "https://freight.example")
+    ).document
     assert mapped is not None
     return replace(mapped, **changes)
 
@@ -225,7 +228,7 @@ def test_same_documents_freeze_to_the_same_bytes() -> None:
     ],
 )
 def test_approval_is_ids_and_status(kind: str, expected: dict[str, Any]) -> None:
-    body = sdk.freeze_promotions(DocumentKind(kind), xero_ids=["a", "b"], status="AUTHORISED")
+    body = sdk.freeze_statuses(DocumentKind(kind), xero_ids=["a", "b"], status="AUTHORISED")
 
     assert json.loads(body) == expected
 

@@ -16,6 +16,12 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
                 backend=SMTP, host="mail.example", port=2525, user="mia@example.com", password="p:ss", uses_tls=True
             ),
         ),
+        (
+            "smtp://mail.example?from=FreightBridge%20%3Cbills%40example.com%3E",
+            EmailConfiguration(
+                backend=SMTP, host="mail.example", port=587, uses_tls=True, sender="FreightBridge <bills@example.com>"
+            ),
+        ),
         ("smtp://mail.example", EmailConfiguration(backend=SMTP, host="mail.example", port=587, uses_tls=True)),
     ],
 )

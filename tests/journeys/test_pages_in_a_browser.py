@@ -6,9 +6,10 @@ import pytest
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.lanes.lose_connection import lose_connection
 from integrations.models import SyncAttempt
 from invoices.models import Customer, Invoice, Shipment
-from tests.conftest import make_member
+from tests.conftest import NOW, make_member
 from tests.journeys.chromium_window import Window
 from tests.web.page_company import assessed, company, sent, visitor
 from tests.web.test_upload_pages import STRANGE, choose
@@ -85,3 +86,24 @@ def test_what_is_picked_survives_paging_and_the_lists_own_refresh(
 
     assert seen.text("#bulk-summary").startswith("51 selected · AUD ")
     assert [box.is_selected() for box in seen.find("input[name=shipment]")] == [True, *[False] * 5]
+
+
+def test_lost_connection_is_without_fault_for_those_who_mend_it_and_those_who_ask(
+    served: str, tenant: Tenant, window: Callable[[], Window]
+) -> None:
+    connection = company(tenant)
+    with tenant_scope(tenant):
+        lose_connection(connection.pk, reason="Xero has ended our authorisation", now=NOW)
+    faults = {}
+
+    for role, page in (("admin", "settings/xero/"), ("viewer", "shipments/")):
+        make_member(tenant, role)
+        seen = window()
+        seen.sign_in(f"{role}@acme-freight.example")
+        for theme, width in (("light", 1440), ("dark", 390)):
+            seen.look_as(theme=theme, width=width)
+            seen.open(f"{COMPANY}{page}")
+            assert "is lost" in seen.text(".alert-danger")
+            faults[role, theme] = seen.faults()
+
+    assert {look: found for look, found in faults.items() if found} == {}

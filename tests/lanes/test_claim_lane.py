@@ -1,7 +1,7 @@
 """One worker at a time speaks to an organisation; who lost the lane changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connection as database
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.lanes.app_calls import may_resume, pause_all
 from integrations.lanes.claim_lane import (
     HeldLane,
     LaneLostError,
@@ -22,7 +23,7 @@ from integrations.lanes.claim_lane import (
     wake_lane,
 )
 from integrations.lanes.new_lane import make_lane
-from integrations.models import OrganisationLane, XeroConnection
+from integrations.models import AppBudget, OrganisationLane, SyncJob, XeroConnection, XeroDocument
 from tests.conftest import make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +146,7 @@ def test_worker_that_slept_through_its_lease_changes_nothing(tenant: Tenant) -> 
 
     with pytest.raises(LaneLostError), held_scope(slow):
         pytest.fail("The lane was another's.")
-    release(slow, next_at=None, seen_wakes=0)
+    release(slow, next_at=None, click_at=None, seen_wakes=0)
 
     after = current(tenant)
     assert (after.fence, after.lease_until is not None, after.next_at is not None) == (quick.fence, True, True)
@@ -154,7 +155,7 @@ def test_worker_that_slept_through_its_lease_changes_nothing(tenant: Tenant) -> 
 def test_lane_that_was_released_is_held_by_nobody(tenant: Tenant) -> None:
     lane(tenant)
     held = claim()
-    release(held, next_at=None, seen_wakes=0)
+    release(held, next_at=None, click_at=None, seen_wakes=0)
 
     with pytest.raises(LaneLostError), held_scope(held):
         pytest.fail("The lane was nobody's.")
@@ -165,10 +166,10 @@ def test_released_lane_sleeps_until_there_is_something_to_do(tenant: Tenant) -> 
     held = claim()
     at = read_clock() + timedelta(minutes=3)
 
-    release(held, next_at=at, seen_wakes=4)
+    release(held, next_at=at, click_at=at, seen_wakes=4)
 
     after = current(tenant)
-    assert (after.next_at, after.lease_until) == (at, None)
+    assert (after.next_at, after.click_at, after.lease_until) == (at, at, None)
     assert made.last_served_at is None
     assert after.last_served_at is not None
 
@@ -180,7 +181,7 @@ def test_work_left_while_the_lane_was_held_is_not_slept_over(tenant: Tenant) -> 
     with tenant_scope(tenant):
         wake_lane(connection_id=held.connection_id, at=read_clock())
 
-    release(held, next_at=None, seen_wakes=4)
+    release(held, next_at=None, click_at=None, seen_wakes=4)
 
     after = current(tenant)
     assert after.next_at is not None
@@ -206,7 +207,7 @@ def test_pause_keeps_the_lane_from_being_claimed(tenant: Tenant) -> None:
     held = claim()
     with held_scope(held) as now:
         pause(held, until=now + timedelta(seconds=30), reason="x" * 300)
-    release(held, next_at=now, seen_wakes=0)
+    release(held, next_at=now, click_at=None, seen_wakes=0)
 
     assert claim_due_lane() is None
     assert current(tenant).pause_reason == "x" * 200
@@ -225,3 +226,107 @@ def test_nobody_takes_the_lane_in_the_middle_of_a_write(tenant: Tenant) -> None:
             with pytest.raises(TimeoutError):
                 taken.result(timeout=0.2)
         assert taken.result() is None
+
+
+def test_lane_in_which_a_person_waits_goes_before_all_others(tenant: Tenant, other_tenant: Tenant) -> None:
+    now = read_clock()
+    clicked = lane(tenant, last_served_at=now)
+    lane(other_tenant, last_served_at=now - timedelta(hours=1))
+    with tenant_scope(tenant):
+        wake_lane(connection_id=clicked.connection_id, at=now, for_person=True)
+
+    assert claim().lane_id == clicked.pk
+
+
+def test_worker_for_clicks_leaves_bulk_to_others(tenant: Tenant, other_tenant: Tenant) -> None:
+    now = read_clock()
+    lane(tenant)
+    lane(other_tenant, click_at=now + timedelta(seconds=60))
+
+    assert claim_due_lane(clicks_only=True) is None
+
+
+def test_click_that_came_meanwhile_is_not_forgotten(tenant: Tenant) -> None:
+    lane(tenant)
+    held = claim()
+    with tenant_scope(tenant):
+        wake_lane(connection_id=held.connection_id, at=read_clock(), for_person=True)
+
+    release(held, next_at=None, click_at=None, seen_wakes=0)
+
+    assert claim_due_lane(clicks_only=True) is not None
+
+
+def test_lanes_come_back_from_an_outage_ten_a_second(tenant: Tenant) -> None:
+    now = read_clock()
+
+    allowed = [may_resume(now=now + timedelta(milliseconds=ms)) for ms in (0, 99, 100, 150, 200)]
+
+    assert allowed == [True, False, True, False, True]
+
+
+def test_eight_workers_bring_one_lane_back_at_a_time(tenant: Tenant) -> None:
+    now = read_clock()
+
+    def ask(_number: int) -> bool:
+        try:
+            return may_resume(now=now)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(8))) == 1
+
+
+@pytest.mark.parametrize(("others_in", "is_claimed"), [(60, False), (-1, True)])
+def test_lane_comes_back_after_an_outage_when_it_is_its_turn(tenant: Tenant, others_in: int, is_claimed: bool) -> None:
+    lane(tenant, outage_count=1)
+    AppBudget.objects.create(client_id="sandbox-client", next_resume_at=read_clock() + timedelta(seconds=others_in))
+
+    assert (claim_due_lane() is not None) == is_claimed
+
+
+def test_lane_that_is_well_does_not_wait_for_those_that_come_back(tenant: Tenant, other_tenant: Tenant) -> None:
+    well = lane(other_tenant, last_served_at=read_clock())
+    lane(tenant, outage_count=1)
+
+    assert claim().lane_id == well.pk
+
+
+def test_limit_of_the_app_stops_all_lanes(tenant: Tenant, other_tenant: Tenant) -> None:
+    lane(tenant)
+    lane(other_tenant)
+    pause_all(until=read_clock() + timedelta(seconds=30), reason="x")
+    while_paused = claim_due_lane()
+    pause_all(until=read_clock(), reason="x")
+
+    assert while_paused is None
+    assert claim_due_lane() is not None
+
+
+@pytest.mark.parametrize(
+    ("spent", "due_in", "is_open"), [(0, 0, True), (1, 0, False), (1, 2, False), (1, 60, True), (1, None, True)]
+)
+def test_reading_that_had_its_share_lets_the_outbox_go_first(
+    tenant: Tenant, spent: int, due_in: int | None, is_open: bool
+) -> None:
+    made = lane(tenant, spent_poll=spent)
+    if due_in is not None:
+        leave_job(tenant, made, next_at=read_clock() + timedelta(seconds=due_in))
+
+    held = claim_lane_of(tenant_id=tenant.pk, connection_id=made.connection_id)
+
+    assert (held is not None) == is_open
+    assert (current(tenant).poll_asked_at is None) == is_open
+
+
+def leave_job(tenant: Tenant, of: OrganisationLane, *, next_at: datetime) -> None:
+    with tenant_scope(tenant):
+        document = XeroDocument.objects.create(
+            connection_id=of.connection_id, kind="sales invoice", identity="x", number="INV-1", currency="AUD", total=1,
+            state="queued",
+        )  # fmt: skip
+        SyncJob.objects.create(
+            connection_id=of.connection_id, document=document, operation="create", kind="sales invoice", source={},
+            target_status="AUTHORISED", next_at=next_at, created_at=next_at,
+        )  # fmt: skip

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from integrations.mapping.compare_answer import AnsweredFigures, Difference, differences
+from integrations.mapping.document_identity import NO_MARK
 from integrations.mapping.documents import MappedDocument
 from integrations.mapping.map_document import map_document
 from tests.mapping.mapping_cases import rules_of, source_of
@@ -15,7 +16,7 @@ SAME = AnsweredFigures(
 
 def sent() -> MappedDocument:
     document = map_document(
-        source_of({"currency": "USD", "exchange_rate": "0.6521"}), rules=rules_of({}), url=""
+        source_of({"currency": "USD", "exchange_rate": "0.6521"}), rules=rules_of({}), mark=NO_MARK
     ).document
     assert document is not None
     return document

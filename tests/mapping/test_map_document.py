@@ -1,11 +1,12 @@
 import pytest
 
+from integrations.mapping.document_identity import DocumentMark
 from integrations.mapping.map_document import map_document
 from integrations.mapping.source import to_json
 from integrations.problem_catalogue.describe import describe
 from tests.mapping.mapping_cases import case_names, read, rules_of, source_of
 
-URL = "https://freight.example/d/MARK"
+MARK = DocumentMark("MARKMARKMARKMARK", "https://freight.example")
 
 
 @pytest.mark.parametrize("case", case_names())
@@ -13,7 +14,7 @@ def test_mapping_case(case: str) -> None:
     source, rules = source_of(read(f"{case}/source.json")), rules_of(read(f"{case}/rules.json"))
     expected = read(f"{case}/expected.json")
 
-    result = map_document(source, rules=rules, url=URL)
+    result = map_document(source, rules=rules, mark=MARK)
 
     told = [describe(problem) for problem in result.problems]
     problems = [{"code": one.code, "text": one.text} | ({"alias": one.alias} if one.alias else {}) for one in told]
@@ -25,7 +26,7 @@ def test_mapping_case(case: str) -> None:
 def test_usual_document_becomes_what_xero_will_hold() -> None:
     source = source_of({})
 
-    document = map_document(source, rules=rules_of({}), url=URL).document
+    document = map_document(source, rules=rules_of({}), mark=MARK).document
 
     assert document is not None
     assert to_json(document) == {
@@ -37,7 +38,7 @@ def test_usual_document_becomes_what_xero_will_hold() -> None:
         "due_date": "2026-04-01",
         "currency": "AUD",
         "exchange_rate": "1",
-        "url": URL,
+        "url": MARK.url,
         "branding_theme_id": "",
         "target_status": "AUTHORISED",
         "lines": [
@@ -64,6 +65,6 @@ def test_same_problem_on_many_lines_is_told_once() -> None:
     line = read("usual_source.json")["lines"][0] | {"charge_code": "DOC"}
     source = source_of({"lines": [line] * 5})
 
-    problems = map_document(source, rules=rules_of({}), url=URL).problems
+    problems = map_document(source, rules=rules_of({}), mark=MARK).problems
 
     assert [problem.code for problem in problems] == ["FB-301"]

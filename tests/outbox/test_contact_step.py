@@ -10,7 +10,7 @@ from freightbridge.background_work.work_kinds import Queue, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import AccountingLogEntry, ContactLink, OrganisationLane, XeroConnection
+from integrations.models import AccountingLogEntry, ContactLink, OrganisationLane, SyncJob, XeroConnection
 from integrations.reference_data.refresh_from_xero import refresh_reference_data
 from tests.freight_factories import CustomerFactory
 from tests.sending import (
@@ -110,6 +110,8 @@ def test_unknown_customer_is_held_where_the_rules_say_so(tenant: Tenant, xero: S
     contacts_are_old(tenant)
     with tenant_scope(tenant):
         connection_id = XeroConnection.objects.get().pk
+        # Reading waits while there is something to send.
+        SyncJob.objects.update(next_at=read_clock() + timedelta(hours=1))
     refresh_reference_data(Work(tenant_id=tenant.pk, subject_id=connection_id))
 
     go_on(tenant)

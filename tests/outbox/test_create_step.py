@@ -42,7 +42,8 @@ def test_one_bad_document_of_fifty_does_not_hold_up_the_others(tenant: Tenant, x
 
     states = jobs(tenant, "state", "problem_code")
     assert states == [("done", "")] * 6 + [("rejected", "FB-502")] + [("done", "")] * 43
-    assert calls.made(path="Invoices") == ["PUT Invoices", "POST Invoices"]
+    # The taken number might have been taken by ourselves, so Xero is asked before anybody is troubled.
+    assert calls.made(path="Invoices") == ["PUT Invoices", "GET Invoices", "POST Invoices"]
     assert documents(tenant, "number", "state")[6] == ("INV-00007", "attention")
 
 
@@ -116,11 +117,13 @@ def test_figures_that_differ_by_a_cent_never_reach_the_ledger(tenant: Tenant, xe
     )
 
 
-def test_draft_with_other_figures_is_neither_approved_nor_made_again(tenant: Tenant, xero: SandboxProcess) -> None:
+def test_draft_with_other_figures_takes_the_mended_lines_under_its_own_id(tenant: Tenant, xero: SandboxProcess) -> None:
     company(tenant, xero)
     shipments(tenant, "0.25")
     xero.switch(rounding="half_even")
     send_all(tenant)
+    (draft,) = ours_in_xero(xero, "id")
+    xero.switch(rounding="half_up")
 
     with tenant_scope(tenant):
         connection = XeroConnection.objects.get()
@@ -128,8 +131,8 @@ def test_draft_with_other_figures_is_neither_approved_nor_made_again(tenant: Ten
         going = requeue_jobs(ids, connection=connection, link_base="http://localhost:8000", now=read_clock())
     go_on(tenant)
 
-    assert going == 0
-    assert ours_in_xero(xero, "status") == ["DRAFT"]
+    assert going == 1
+    assert ours_in_xero(xero, "id", "status", "total") == [(draft, "AUTHORISED", "0.28")]
 
 
 def test_answer_in_another_order_gives_no_document_anothers_id(tenant: Tenant, xero: SandboxProcess) -> None:

@@ -11,31 +11,41 @@ from hypothesis import strategies as st
 from integrations.job_states import OPEN_STATES, JobState, Step
 from integrations.mapping.compare_answer import Difference
 from integrations.mapping.problems import problem
-from integrations.outbox.decide import PDF_WAIT, SETTLE, DecisionError, decide
-from integrations.outbox.job_snapshot import (
+from integrations.outbox.decide import decide
+from integrations.outbox.decisions import DecisionError
+from integrations.outbox.delivery_times import DeliveryTimes
+from integrations.outbox.job_events import (
     Attached,
+    CancelReached,
     CancelRequested,
     ContactResolved,
     Created,
-    Decision,
     Event,
-    JobSnapshot,
+    FoundDocument,
+    LookedUp,
     Mended,
     NotApplied,
     OutcomeUnknown,
     PdfStored,
     Promoted,
     Rejected,
+    Restored,
     Sent,
     Stopped,
+    Updated,
+    Voided,
 )
+from integrations.outbox.job_snapshot import Decision, JobSnapshot, Moment
 
+TIMES = DeliveryTimes()
+SETTLE, PDF_WAIT = TIMES.settle, TIMES.pdf_wait
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=26)
 PROBLEM, OTHER = problem("FB-301", "FRT", charge_code="FRT"), problem("FB-601", reason="too long")
 DIFFERENCE = Difference("total", "10.00", "10.01")
 NEW = JobSnapshot(
-    state=JobState.QUEUED, step=Step.CONTACT, target_status="AUTHORISED", wants_pdf=True, has_pdf=False, contact_id="",
+    operation="create", kind="sales invoice", state=JobState.QUEUED, step=Step.CONTACT, target_status="AUTHORISED",
+    wants_pdf=True, has_pdf=False, is_attached=False, contact_id="",
     xero_id="", generation=1, retry_count=0, started_count=0, goes_alone=False, next_at=NOW - timedelta(hours=1),
 )  # fmt: skip
 TO_CREATE = replace(NEW, step=Step.CREATE, contact_id="c")
@@ -62,6 +72,9 @@ events = st.sampled_from(
     [
         ContactResolved("c2"), Sent(), Created(xero_id="x"), Created(xero_id="x", differences=(DIFFERENCE,)),
         Created(xero_id="x", warnings=("odd rate",)), Attached(), Promoted(), Promoted(differences=(DIFFERENCE,)),
+        Updated(), Updated(differences=(DIFFERENCE,)), Voided(), CancelReached(), Restored(backup_at=NOW), LookedUp(),
+        LookedUp((FoundDocument(xero_id="x", status="DRAFT"),)),
+        LookedUp((FoundDocument(xero_id="x", status="DELETED"),)),
         Rejected((OTHER,)), NotApplied(reason="busy"), NotApplied(reason="busy", not_before=SOON),
         NotApplied(reason="404", goes_alone=True), OutcomeUnknown("lost"), PdfStored(), Stopped((OTHER,)), Mended(),
         CancelRequested(),
@@ -70,7 +83,8 @@ events = st.sampled_from(
 
 
 def after(job: JobSnapshot, event: Event, *, ticks: int = 7) -> Decision:
-    return decide(job, event, now=NOW, ticks=ticks, rng=random.Random(1))  # noqa: S311 no secret
+    at = Moment(now=NOW, ticks=ticks, times=TIMES, rng=random.Random(1))  # noqa: S311 no secret
+    return decide(job, event, at)
 
 
 @given(job=jobs, event=events)
@@ -106,8 +120,8 @@ def test_decision_keeps_its_promises(job: JobSnapshot, event: Event) -> None:
 
 
 @given(job=jobs, event=events)
-def test_nothing_happens_to_a_finished_job_but_a_mend_or_its_pdf(job: JobSnapshot, event: Event) -> None:
-    assume(not job.is_open and not isinstance(event, Mended | PdfStored))
+def test_nothing_happens_to_a_finished_job_but_by_people_its_pdf_or_a_restore(job: JobSnapshot, event: Event) -> None:
+    assume(not job.is_open and not isinstance(event, Mended | PdfStored | CancelRequested | Restored))
 
     with pytest.raises(DecisionError, match=f"happened to a job that is {job.state}"):
         after(job, event)
@@ -116,8 +130,9 @@ def test_nothing_happens_to_a_finished_job_but_a_mend_or_its_pdf(job: JobSnapsho
 @given(event=events)
 def test_unknown_job_is_never_given_up_or_sent_anew_without_an_answer(event: Event) -> None:
     """While nobody knows whether a document exists, only what proves it ends the waiting."""
-    proofs = Created | Rejected | NotApplied
-    assume(not isinstance(event, proofs | Mended | ContactResolved | Sent | Attached | Promoted))
+    proofs = Created | Rejected | NotApplied | LookedUp
+    others = Mended | ContactResolved | Sent | Attached | Promoted | Updated | Voided | CancelReached
+    assume(not isinstance(event, proofs | others))
 
     decided = after(UNKNOWN, event).job
 
@@ -162,7 +177,7 @@ def test_other_steps_are_sending_and_due_again_should_the_worker_die(job: JobSna
         ({"has_pdf": False}, JobState.SENDING, Step.ATTACH, NOW + PDF_WAIT),
         ({"wants_pdf": False}, JobState.SENDING, Step.PROMOTE, NOW),
         ({"wants_pdf": False, "target_status": "SUBMITTED"}, JobState.SENDING, Step.PROMOTE, NOW),
-        ({"wants_pdf": False, "target_status": "DRAFT"}, JobState.DONE, Step.CREATE, UNKNOWN.next_at),
+        ({"wants_pdf": False, "target_status": "DRAFT"}, JobState.DONE, Step.CREATE, NOW),
         ({"wants_pdf": True, "target_status": "DRAFT", "has_pdf": True}, JobState.SENDING, Step.ATTACH, NOW),
     ],
 )
@@ -184,11 +199,20 @@ def test_other_figures_stop_the_document_as_a_draft() -> None:
     )
 
 
-def test_draft_with_other_figures_is_not_made_a_second_time() -> None:
+def test_mended_draft_with_other_figures_takes_the_new_lines() -> None:
     stopped = after(UNKNOWN, Created(xero_id="x", differences=(DIFFERENCE,))).job
 
-    with pytest.raises(DecisionError, match="a second one must not be made"):
-        after(stopped, Mended())
+    mended = after(stopped, Mended()).job
+    updated = after(replace(mended, has_pdf=True), Updated()).job
+
+    assert (mended.state, mended.step, mended.xero_id, mended.generation) == (JobState.SENDING, Step.UPDATE, "x", 2)
+    assert (updated.state, updated.step) == (JobState.SENDING, Step.ATTACH)
+
+
+def test_update_of_what_has_its_pdf_goes_straight_to_the_approval() -> None:
+    job = replace(TO_PROMOTE, step=Step.UPDATE, is_attached=True)
+
+    assert after(job, Updated()).job.step == Step.PROMOTE
 
 
 def test_figures_changed_before_the_approval_stop_it_and_say_so() -> None:
@@ -244,7 +268,7 @@ def test_promoted_document_is_done(target: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("job", "state"), [(UNKNOWN, JobState.REJECTED), (NEW, JobState.REJECTED), (TO_PROMOTE, JobState.ATTENTION)]
+    ("job", "state"), [(UNKNOWN, JobState.REJECTED), (NEW, JobState.REJECTED), (DRAFT, JobState.ATTENTION)]
 )
 def test_refusal_is_final_before_a_draft_and_attention_after(job: JobSnapshot, state: str) -> None:
     decision = after(job, Rejected((PROBLEM, OTHER)))
@@ -267,6 +291,13 @@ def test_call_that_did_nothing_is_made_again_with_the_same_key(job: JobSnapshot,
     assert (decided.state, decided.step, decided.next_at) == (state, job.step, SOON)
     assert (decided.generation, decided.started_count, decided.retry_count) == (1, 0, 1)
     assert decided.unknown_since is None
+
+
+def test_quiet_time_counts_from_the_send_that_may_have_worked() -> None:
+    """Sent at nine with certainly no effect, sent again at ten past: the second is what is waited out."""
+    decided = after(UNKNOWN, NotApplied(reason="busy")).job
+
+    assert (decided.first_sent_at, decided.first_sent_tick) == (None, None)
 
 
 def test_call_refused_as_a_whole_is_tried_at_once_and_alone() -> None:
@@ -317,8 +348,8 @@ def test_stored_pdf_wakes_the_job_that_waits_for_it_only(job: JobSnapshot, next_
     [
         (REJECTED, JobState.QUEUED, Step.CONTACT),
         (replace(REJECTED, state=JobState.ATTENTION), JobState.QUEUED, Step.CONTACT),
-        (replace(TO_PROMOTE, state=JobState.ATTENTION, problems=(PROBLEM,)), JobState.SENDING, Step.PROMOTE),
-        (replace(DRAFT, state=JobState.ATTENTION, problems=(OTHER,)), JobState.SENDING, Step.ATTACH),
+        (replace(TO_PROMOTE, state=JobState.ATTENTION, problems=(PROBLEM,)), JobState.SENDING, Step.UPDATE),
+        (replace(DRAFT, state=JobState.ATTENTION, problems=(OTHER,)), JobState.SENDING, Step.UPDATE),
     ],
 )
 def test_mended_job_goes_on_under_a_new_key(job: JobSnapshot, state: str, step: str) -> None:
@@ -345,11 +376,53 @@ def test_cancelling_before_anything_was_sent_ends_the_job() -> None:
     assert (decided.state, decided.finished_at, decided.cancel_requested_at) == (JobState.CANCELLED, NOW, NOW)
 
 
-@pytest.mark.parametrize("job", [UNKNOWN, DRAFT, TO_PROMOTE])
-def test_cancelling_later_waits_for_the_next_recovery_point(job: JobSnapshot) -> None:
-    assert after(job, CancelRequested()).job == replace(job, cancel_requested_at=NOW)
+def test_cancelling_an_unknown_job_waits_for_the_truth() -> None:
+    assert after(UNKNOWN, CancelRequested()).job == replace(UNKNOWN, cancel_requested_at=NOW)
+
+
+@pytest.mark.parametrize("job", [DRAFT, TO_PROMOTE])
+def test_cancelling_a_draft_is_due_at_once_and_deletes_it(job: JobSnapshot) -> None:
+    asked = after(job, CancelRequested()).job
+    reached = after(asked, CancelReached()).job
+
+    assert asked == replace(job, cancel_requested_at=NOW, next_at=NOW)
+    assert (reached.step, reached.target_status) == (Step.VOID, "DELETED")
+    assert after(reached, Voided()).job.state == JobState.CANCELLED
+
+
+def test_draft_that_arrives_after_the_cancelling_is_deleted() -> None:
+    asked = after(UNKNOWN, CancelRequested()).job
+
+    decided = after(asked, Created(xero_id="x")).job
+
+    assert (decided.step, decided.target_status, decided.state) == (Step.VOID, "DELETED", JobState.SENDING)
+
+
+@pytest.mark.parametrize(
+    ("job", "state", "step"),
+    [
+        (REJECTED, JobState.CANCELLED, Step.CREATE),
+        (replace(TO_PROMOTE, state=JobState.ATTENTION, problems=(PROBLEM,)), JobState.SENDING, Step.VOID),
+    ],
+)
+def test_stopped_job_can_be_given_up(job: JobSnapshot, state: str, step: str) -> None:
+    decided = after(job, CancelRequested()).job
+
+    assert (decided.state, decided.step, decided.problems) == (state, step, ())
+
+
+@pytest.mark.parametrize("job", [DONE, replace(NEW, state=JobState.CANCELLED)])
+def test_there_is_nothing_to_cancel_on_a_finished_job(job: JobSnapshot) -> None:
+    with pytest.raises(DecisionError, match="nothing to cancel"):
+        after(job, CancelRequested())
+
+
+def test_quote_takes_its_status_at_once_and_has_no_second_phase() -> None:
+    quote = replace(UNKNOWN, kind="quote", target_status="SENT", wants_pdf=False)
+
+    assert after(quote, Created(xero_id="x")).job.state == JobState.DONE
 
 
 def test_event_that_nobody_knows_is_an_error() -> None:
-    with pytest.raises(DecisionError, match="Nobody decides on str"):
+    with pytest.raises(KeyError, match="str"):
         after(NEW, "event")  # type: ignore[arg-type]

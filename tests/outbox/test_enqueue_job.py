@@ -15,7 +15,8 @@ from freightbridge.transactions import TransactionError
 from integrations.mapping.source import ExportableDocument, from_json
 from integrations.models import AccountingLogEntry, OrganisationLane, SyncJob, XeroConnection, XeroDocument
 from integrations.models.sync_job import Priority
-from integrations.outbox.enqueue_job import Export, Sender, enqueue_creates
+from integrations.outbox.enqueue_job import Export, enqueue_creates
+from integrations.outbox.sender import Sender
 from invoices.models import BillingEntity, Invoice
 from tests.conftest import NOW
 from tests.freight_factories import BillingEntityFactory, CustomerFactory

@@ -19,6 +19,7 @@ from tests.sending import (
     jobs,
     log_of,
     ours_in_xero,
+    quiet_over,
     send_all,
     shipments,
     store_pdfs,
@@ -43,39 +44,92 @@ pytestmark = pytest.mark.django_db(transaction=True)
     ],
     ids=lambda value: value["fault"] if isinstance(value, dict) else str(value),
 )
-def test_create_without_a_clear_answer_is_never_repeated_by_itself(
+def test_create_without_a_clear_answer_is_looked_up_before_anything_is_sent_again(
     tenant: Tenant, xero: SandboxProcess, fault: dict[str, Any], in_xero: int
 ) -> None:
     company(tenant, xero)
     shipments(tenant, "10.00")
-    xero.fault(**fault, method="PUT", path="/Invoices")
+    xero.fault(**fault, method="PUT", path="/Invoices", times=1)
     calls = Calls(xero)
 
     send_all(tenant)
-    for _ in range(3):
-        go_on(tenant)
-
     with tenant_scope(tenant):
         shown = Shipment.objects.get().accounting_state
-    assert jobs(tenant, "state") == ["unknown"]
-    assert documents(tenant, "state", "xero_id") == [("unknown", None)]
-    assert shown == "unknown"
-    assert calls.made(path="Invoices") == ["PUT Invoices"]
+    assert (jobs(tenant, "state"), documents(tenant, "state", "xero_id")) == (["unknown"], [("unknown", None)])
+    assert (shown, calls.made(path="Invoices")) == ("unknown", ["PUT Invoices"])
     assert len(ours_in_xero(xero, "id")) == in_xero
 
+    go_on(tenant)
+    assert jobs(tenant, "state") == (["done"] if in_xero else ["unknown"])
+    quiet_over(tenant)
+    go_on(tenant)
 
-def test_lost_answer_to_fifty_leaves_fifty_unknown_and_nothing_else(tenant: Tenant, xero: SandboxProcess) -> None:
+    assert jobs(tenant, "state", "generation") == [("done", 1 if in_xero else 2)]
+    assert ours_in_xero(xero, "status") == ["AUTHORISED"]
+    assert calls.made("PUT", "Invoices") == ["PUT Invoices"] * (1 if in_xero else 2)
+
+
+def test_absent_document_waits_for_the_heartbeat_too(tenant: Tenant, xero: SandboxProcess) -> None:
+    """A clock that jumped by an hour ends no waiting time."""
+    company(tenant, xero)
+    shipments(tenant, "10.00")
+    xero.fault("reset_before", method="PUT", path="/Invoices", times=1)
+    send_all(tenant)
+
+    quiet_over(tenant, ticks=23)
+    go_on(tenant)
+    waiting = jobs(tenant, "state")
+    quiet_over(tenant, ticks=1)
+    go_on(tenant)
+
+    assert (waiting, jobs(tenant, "state")) == (["unknown"], ["done"])
+
+
+def test_lost_answer_to_fifty_is_settled_by_one_look(tenant: Tenant, xero: SandboxProcess) -> None:
     company(tenant, xero)
     shipments(tenant, *["10.00"] * 50)
-    xero.fault("lost_answer", method="PUT", path="/Invoices")
+    xero.fault("lost_answer", method="PUT", path="/Invoices", times=1)
     calls = Calls(xero)
 
     send_all(tenant)
+    before = jobs(tenant, "state")
     go_on(tenant)
 
-    assert jobs(tenant, "state") == ["unknown"] * 50
-    assert calls.made("PUT", "Invoices") == ["PUT Invoices"]
-    assert set(documents(tenant, "unknown_since")) != {None}
+    assert before == ["unknown"] * 50
+    assert calls.made(path="Invoices") == ["PUT Invoices", "GET Invoices", "POST Invoices"]
+    assert jobs(tenant, "state") == ["done"] * 50
+    assert documents(tenant, "unknown_since") == [None] * 50
+
+
+def test_look_that_is_not_answered_cleanly_proves_nothing(tenant: Tenant, xero: SandboxProcess) -> None:
+    company(tenant, xero)
+    shipments(tenant, "10.00")
+    xero.fault("lost_answer", method="PUT", path="/Invoices", times=1)
+    send_all(tenant)
+    xero.fault("html", status=200, method="GET", path="/Invoices", times=1)
+
+    quiet_over(tenant)
+    go_on(tenant)
+    unsettled = jobs(tenant, "state", "generation")
+    go_on(tenant)
+
+    assert unsettled == [("unknown", 1)]
+    assert jobs(tenant, "state", "generation") == [("done", 1)]
+    assert len(ours_in_xero(xero, "id")) == 1
+
+
+def test_draft_that_somebody_deleted_meanwhile_is_for_a_person(tenant: Tenant, xero: SandboxProcess) -> None:
+    company(tenant, xero)
+    shipments(tenant, "10.00")
+    xero.fault("lost_answer", method="PUT", path="/Invoices", times=1)
+    send_all(tenant)
+    xero.act("delete", document="INV-00001")
+
+    quiet_over(tenant)
+    go_on(tenant)
+
+    assert jobs(tenant, "state", "problem_code") == [("attention", "FB-507")]
+    assert ours_in_xero(xero, "status") == ["DELETED"]
 
 
 def test_unknown_outcome_is_told_and_kept_with_its_bytes(tenant: Tenant, xero: SandboxProcess) -> None:

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.outbox.retry_policy import LONGEST, delay, is_poison
+from integrations.outbox.delivery_times import DeliveryTimes
+from integrations.outbox.retry_policy import delay, is_poison
+
+TIMES = DeliveryTimes()
 
 
 class Middle(random.Random):
@@ -17,16 +20,16 @@ class Middle(random.Random):
     ("retry_count", "seconds"), [(0, 5), (1, 10), (2, 20), (5, 160), (7, 640), (8, 900), (9, 900), (1000, 900)]
 )
 def test_waiting_doubles_up_to_a_quarter_of_an_hour(retry_count: int, seconds: int) -> None:
-    assert delay(retry_count, rng=Middle()) == timedelta(seconds=seconds)
+    assert delay(retry_count, times=TIMES, rng=Middle()) == timedelta(seconds=seconds)
 
 
 @given(retry_count=st.integers(0, 32767), seed=st.integers())
 def test_waiting_is_spread_by_half(retry_count: int, seed: int) -> None:
-    middle = delay(retry_count, rng=Middle())
+    middle = delay(retry_count, times=TIMES, rng=Middle())
 
-    waited = delay(retry_count, rng=random.Random(seed))  # noqa: S311 no secret
+    waited = delay(retry_count, times=TIMES, rng=random.Random(seed))  # noqa: S311 no secret
 
-    assert middle / 2 <= waited <= middle * 1.5 <= LONGEST * 1.5
+    assert middle / 2 <= waited <= middle * 1.5 <= TIMES.longest_retry * 1.5
 
 
 @pytest.mark.parametrize(("started_count", "expected"), [(0, False), (4, False), (5, True), (6, True)])

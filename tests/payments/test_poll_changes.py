@@ -11,7 +11,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection
-from integrations.payments import poll_changes
+from integrations.payments import fetch_settlements
 from integrations.payments.poll_changes import check_payments
 from invoices.models import Shipment
 from tests.sending import Calls, company, documents, log_of, send_all, shipments
@@ -44,7 +44,8 @@ def money(tenant: Tenant) -> tuple[Any, ...]:
 
 
 def events(tenant: Tenant) -> list[str]:
-    return [text for event, text in log_of(tenant) if event in {"payment", "voided in xero"}]
+    told = {"payment", "payment taken back", "voided in xero", "approved in xero"}
+    return [text for event, text in log_of(tenant) if event in told]
 
 
 def shown(tenant: Tenant) -> set[str]:
@@ -57,7 +58,9 @@ def test_payment_is_seen_as_it_grows_and_shrinks(sent: Tenant, xero: SandboxProc
 
     first = xero.act("pay", document="INV-00001", amount="40.00", date="2026-11-20")["payment"]
     assert money(sent) == ("part-paid", "40.00", "0.00", "70.00")
-    assert documents(sent, "payments")[0] == [{"id": first, "date": "2026-11-20", "amount": "40.00"}]
+    assert documents(sent, "payments")[0] == [
+        {"id": first, "date": "2026-11-20", "amount": "40.00", "kind": "payment", "number": ""}
+    ]
 
     xero.act("pay", document="INV-00001", date="2026-11-21")
     assert money(sent) == ("paid", "110.00", "0.00", "0.00")
@@ -74,8 +77,8 @@ def test_payment_is_seen_as_it_grows_and_shrinks(sent: Tenant, xero: SandboxProc
     assert events(sent) == [
         "Part-paid: 40.00 of 110.00 AUD.",
         "Paid in full: 110.00 AUD.",
-        "Part-paid: 70.00 of 110.00 AUD.",
-        "Nothing is paid yet, or a payment was taken back.",
+        "40.00 AUD was taken back: 70.00 of 110.00 AUD is paid.",
+        "70.00 AUD was taken back: nothing is paid.",
     ]
 
 
@@ -105,6 +108,63 @@ def test_credited_invoice_is_told_apart_from_a_paid_one(sent: Tenant, xero: Sand
         ("INV-00002", "unpaid"),
         ("CN-00001", "credited"),
     ]
+    (applied,), _, (allocated,) = documents(sent, "payments")
+    assert (applied["kind"], applied["number"], applied["amount"]) == ("credit note", "CN-00001", "110.00")
+    assert (allocated["kind"], allocated["number"], allocated["amount"]) == ("allocation", "INV-00001", "110.00")
+    assert events(sent) == ["Credited in full: 110.00 AUD.", "Used in full: 110.00 AUD."]
+
+
+def test_payment_and_credit_together_settle_an_invoice(sent: Tenant, xero: SandboxProcess) -> None:
+    with tenant_scope(sent):
+        customer = Shipment.objects.order_by("id")[0].bill_to
+    shipments(sent, "-50.00", bill_to=customer)
+    send_all(sent)
+    xero.act("allocate", document="CN-00001", invoice=str(documents(sent, "xero_id")[0]))
+    assert money(sent) == ("part-paid", "0.00", "55.00", "55.00")
+
+    xero.act("pay", document="INV-00001")
+
+    assert money(sent) == ("paid", "55.00", "55.00", "0.00")
+    assert events(sent) == [
+        "Part-paid: 55.00 of 110.00 AUD, 55.00 of it by credit.",
+        "Used in full: 55.00 AUD.",
+        "Paid in full: 110.00 AUD, 55.00 of it by credit.",
+    ]
+
+
+def test_refunded_credit_note_is_paid_and_freed_again(sent: Tenant, xero: SandboxProcess) -> None:
+    shipments(sent, "-100.00")
+    send_all(sent)
+    xero.act("pay", document="CN-00001", amount="30.00")
+    check(sent)
+    assert documents(sent, "money_state", "amount_paid", "amount_due")[2] == (
+        "part-paid", Decimal("30.00"), Decimal("80.00"),
+    )  # fmt: skip
+
+    xero.act("unpay", document="CN-00001")
+    check(sent)
+
+    assert documents(sent, "money_state", "amount_paid", "amount_due")[2] == (
+        "unpaid", Decimal("0.00"), Decimal("110.00"),
+    )  # fmt: skip
+    assert events(sent) == [
+        "Part-used: 30.00 of 110.00 AUD.",
+        "30.00 AUD of it is free again: 0.00 of 110.00 AUD is used.",
+    ]
+
+
+def test_payment_replaced_by_another_of_the_same_amount_is_shown_and_not_told_again(
+    sent: Tenant, xero: SandboxProcess
+) -> None:
+    xero.act("pay", document="INV-00001", amount="40.00", date="2026-11-20")
+    check(sent)
+    xero.act("unpay", document="INV-00001")
+    xero.act("pay", document="INV-00001", amount="40.00", date="2026-11-21")
+
+    check(sent)
+
+    assert [one["date"] for one in documents(sent, "payments")[0]] == ["2026-11-21"]
+    assert events(sent) == ["Part-paid: 40.00 of 110.00 AUD."]
 
 
 def test_voided_invoice_is_gone_and_its_shipment_shows_it(sent: Tenant, xero: SandboxProcess) -> None:
@@ -183,7 +243,7 @@ def test_long_list_is_read_page_by_page(sent: Tenant, xero: SandboxProcess, monk
 def test_details_of_many_are_asked_for_in_bundles(
     sent: Tenant, xero: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poll_changes, "IDS_IN_A_CALL", 1)
+    monkeypatch.setattr(fetch_settlements, "IDS_IN_A_CALL", 1)
     xero.act("pay", document="INV-00001")
     xero.act("pay", document="INV-00002")
 
@@ -241,7 +301,7 @@ def test_failed_check_begins_again_where_the_last_good_one_ended(
     assert timedelta(seconds=20) < again.at - read_clock() <= timedelta(seconds=31)
     with tenant_scope(sent):
         assert XeroConnection.objects.get().payments_checked_at == before
-        OrganisationLane.objects.update(paused_until=None)
+        OrganisationLane.objects.update(paused_until=None, minute_left=60)
     assert money(sent) == ("paid", "110.00", "0.00", "0.00")
 
 
@@ -275,7 +335,7 @@ def test_polling_leaves_the_last_calls_of_a_day_to_people(sent: Tenant, xero: Sa
     again = check(sent)
 
     assert again is not None
-    assert again.at > read_clock() + timedelta(hours=23)
+    assert again.at > read_clock() + timedelta(minutes=50)
     assert calls.made() == []
 
 

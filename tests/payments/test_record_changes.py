@@ -82,6 +82,22 @@ def test_news_of_the_same_second_or_later_is_applied(connection: XeroConnection,
     assert XeroDocument.objects.get().payments == []
 
 
+def test_same_news_twice_in_one_answer_counts_once(connection: XeroConnection) -> None:
+    changed = record_changes(connection.pk, [PAID, PAID], now=NOW)
+
+    assert (changed, state()) == (1, ("paid", "PAID", 1))
+
+
+def test_newer_moment_alone_keeps_older_news_out(connection: XeroConnection) -> None:
+    """Paid and taken back between two looks: the amounts are what they were, the payment's own news is old."""
+    taken_back = replace(UNPAID, changed_at=NOW + timedelta(seconds=2))
+
+    assert record_changes(connection.pk, [taken_back], now=NOW) == 1
+    assert record_changes(connection.pk, [PAID], now=NOW) == 0
+
+    assert state() == ("unpaid", "AUTHORISED", 0)
+
+
 def test_summary_keeps_the_single_payments_that_are_known(connection: XeroConnection) -> None:
     record_changes(connection.pk, [PAID], now=NOW)
 

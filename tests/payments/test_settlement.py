@@ -64,9 +64,54 @@ def test_payments_are_read_where_the_answer_has_them() -> None:
     read = settlement_of_invoice(INVOICE | {"Payments": payments}).payments
 
     assert read == (
-        {"id": "p", "date": "2026-03-02", "amount": "40.00"},
-        {"id": "q", "date": "", "amount": "0.00"},
+        {"id": "q", "date": "", "amount": "0.00", "kind": "payment", "number": ""},
+        {"id": "p", "date": "2026-03-02", "amount": "40.00", "kind": "payment", "number": ""},
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "state"),
+    [
+        ("CreditNotes", "credit note", "credited"),
+        ("Prepayments", "prepayment", "paid"),
+        ("Overpayments", "overpayment", "paid"),
+    ],
+)
+def test_what_was_applied_is_told_apart_by_whose_money_it_is(name: str, kind: str, state: str) -> None:
+    """The form of an applied credit: Invoice.CreditNotes, .Prepayments and .Overpayments in Xero's OpenAPI file."""
+    word = name.removesuffix("s")
+    applied = {f"{word}ID": "x", f"{word}Number": "N-7", "AppliedAmount": Decimal("100.00"), "Total": Decimal("250.00")}
+    settled = {"Status": "PAID", "AmountDue": 0, "AmountPaid": 0, "AmountCredited": Decimal("100.00"), "Payments": []}
+
+    read = settlement_of_invoice(INVOICE | settled | {name: [applied]})
+
+    assert (read.money_state, read.amount_credited) == (state, Decimal("100.00"))
+    assert read.payments == ({"id": "x", "date": "", "amount": "100.00", "kind": kind, "number": "N-7"},)
+
+
+def test_what_settles_a_document_stands_in_the_same_order_however_it_is_answered() -> None:
+    payments = [{"PaymentID": key, "Date": CHANGED, "Amount": 1} for key in "abc"]
+
+    one, other = (settlement_of_invoice(INVOICE | {"Payments": some}) for some in (payments, payments[::-1]))
+
+    assert one == other
+
+
+def test_refund_of_a_credit_note_is_a_payment_and_an_allocation_is_not() -> None:
+    note = {
+        "CreditNoteID": "c", "Status": "PAID", "Total": 100, "RemainingCredit": 0,
+        "Payments": [{"PaymentID": "p", "Amount": 30}],
+        "Allocations": [{"Amount": 70, "Invoice": {"InvoiceID": "i", "InvoiceNumber": "INV-1"}}],
+    }  # fmt: skip
+
+    read = settlement_of_credit_note(note)
+
+    assert (read.money_state, read.amount_paid, read.amount_credited) == ("paid", Decimal(30), Decimal(70))
+    assert read.payments is not None
+    assert [(line["kind"], line["id"], line["number"]) for line in read.payments] == [
+        ("allocation", "i", "INV-1"),
+        ("refund", "p", ""),
+    ]
 
 
 def test_paid_invoice_says_since_when() -> None:
@@ -81,7 +126,8 @@ def test_paid_invoice_says_since_when() -> None:
         ("AUTHORISED", "100", "unpaid", "0"),
         ("AUTHORISED", "40", "part-paid", "60"),
         ("PAID", "0", "credited", "100"),
-        ("VOIDED", "100", "", "0"),
+        ("VOIDED", "0", "", "0"),
+        ("DELETED", "0", "", "0"),
     ],
 )
 def test_credit_note_is_used_up_instead_of_paid(status: str, remaining: str, expected: str, used: str) -> None:

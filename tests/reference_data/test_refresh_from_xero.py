@@ -131,7 +131,7 @@ def test_failed_refresh_changes_nothing_but_says_so(
 
     with tenant_scope(tenant):
         connection = XeroConnection.objects.get()
-        OrganisationLane.objects.update(paused_until=None)
+        OrganisationLane.objects.update(paused_until=None, minute_left=60)
     assert again is not None
     assert connection.reference_data_error.startswith(reason)
     assert record(tenant, "account", "200") == ("Sales", True)

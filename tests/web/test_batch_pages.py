@@ -1,5 +1,4 @@
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -7,9 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import OrganisationLane, SendBatch, SyncJob
-from integrations.web.batch_progress import duration_text, progress_of, time_left
-from tests.conftest import NOW
+from integrations.models import SendBatch, SyncJob
+from integrations.web.batch_progress import progress_of
 from tests.web.page_company import Visitor, assessed, company, sent
 
 LIST_QUERIES, BATCH_QUERIES = 15, 18
@@ -97,33 +95,3 @@ def test_progress_counts_the_way_behind_the_documents(tenant: Tenant) -> None:
 
     assert (progress.settled, progress.total, progress.is_over) == (1, 2, False)
     assert progress.way == pytest.approx(0.9)
-
-
-def test_time_left_is_guessed_by_the_way_so_far(tenant: Tenant) -> None:
-    company(tenant)
-    batch = sent(tenant, assessed(tenant, 2), state="sending")
-    with tenant_scope(tenant):
-        one = SyncJob.objects.order_by("id").first()
-        SyncJob.objects.filter(pk=one.pk).update(state="done", xero_id=one.public_id)
-        ((_, progress),) = progress_of([batch])
-        words = time_left(progress, now=NOW + timedelta(seconds=30))
-
-    assert words == "about 30 s left"
-
-
-def test_time_left_says_why_xero_makes_us_wait(tenant: Tenant) -> None:
-    company(tenant)
-    batch = sent(tenant, assessed(tenant), state="sending")
-    with tenant_scope(tenant):
-        OrganisationLane.objects.update(paused_until=NOW + timedelta(seconds=42), pause_reason="Xero's limit")
-        ((_, progress),) = progress_of([batch])
-        words = time_left(progress, now=NOW)
-
-    assert words == "waiting 42 s: Xero's limit"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "1 s"), (42, "42 s"), (89, "89 s"), (120, "2 min"), (3600, "60 min")]
-)
-def test_durations_are_told_in_round_words(seconds: int, text: str) -> None:
-    assert duration_text(timedelta(seconds=seconds)) == text

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.models import WorkItem
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
@@ -36,16 +39,86 @@ def test_connection_shows_the_organisation_the_budget_and_what_is_known(tenant: 
     assert "Today: <strong>" in page
 
 
+def lose(tenant: Tenant, **changes: object) -> None:
+    change(tenant, status="needs reconnect", lost_at=NOW, lost_reason="somebody has disconnected us", **changes)
+
+
 def test_lost_connection_is_told_to_everybody_on_every_page(tenant: Tenant, viewer: Visitor, admin: Visitor) -> None:
+    """Who can act sees the button, the others whom to ask."""
     company(tenant)
-    change(tenant, status="needs reconnect")
+    lose(tenant)
 
-    seen_by_viewer, seen_by_admin = viewer.text("shipments"), admin.text("xero_connection")
+    by_viewer, by_admin = (" ".join(visitor.text("shipments").split()) for visitor in (viewer, admin))
 
-    assert "The connection to Harbour &amp; Hinterland is lost." in seen_by_viewer
-    assert "See why" in seen_by_viewer
-    assert "Xero does not accept our authorisation any more" in seen_by_admin
-    assert "Reconnect" in seen_by_admin
+    for seen in (by_viewer, by_admin):
+        assert "The connection to Harbour &amp; Hinterland is lost</strong> since" in seen
+        assert ": somebody has disconnected us. What is queued waits" in seen
+    assert "Please ask Admin Acme Freight to reconnect." in by_viewer
+    assert "Please ask" not in by_admin
+    assert ("/settings/xero/" in by_viewer, "/settings/xero/connect/" in by_admin) == (False, True)
+
+
+def test_lost_connection_without_anybody_who_may_reconnect_says_so(tenant: Tenant, viewer: Visitor) -> None:
+    company(tenant)
+    lose(tenant)
+
+    assert "Nobody in Acme Freight may reconnect it at the moment." in viewer.text("shipments")
+
+
+def test_lost_connection_is_told_once_on_its_own_page(tenant: Tenant, operator: Visitor, admin: Visitor) -> None:
+    company(tenant)
+    lose(tenant)
+
+    by_operator, by_admin = operator.text("xero_connection"), admin.text("xero_connection")
+
+    assert by_admin.count("is lost") == by_operator.count("is lost") == 1
+    assert by_admin.count('role="alert"') == by_operator.count('role="alert"')
+    assert "Please ask Admin Acme Freight to reconnect." in by_operator
+
+
+def with_grant(tenant: Tenant, **changes: object) -> XeroGrant:
+    with tenant_scope(tenant):
+        connection = XeroConnection.objects.get()
+        fields = {"expires_at": NOW, "refreshed_at": NOW, **changes}
+        grant = XeroGrant.objects.create(xero_user_id=connection.public_id, **fields)
+        XeroConnection.objects.update(grant=grant, last_good_call_at=NOW)
+        enqueue_work("keep grant alive", [grant.pk], now=NOW, at=NOW + timedelta(days=6))
+        enqueue_work("look in at xero", [connection.pk], now=NOW, at=NOW + timedelta(days=1))
+    return grant
+
+
+def test_health_says_when_tokens_were_renewed_will_be_and_when_the_consent_ends(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    with_grant(tenant)
+
+    page = admin.text("xero_connection")
+
+    told = ("Last good call", "Token renewed", "2 Mar 2026, 20:30", "8 Mar 2026, 20:30", "1 May 2026, 19:30",
+            "3 Mar 2026, 20:30")  # fmt: skip
+    assert [text for text in told if text not in page] == []
+    assert "does not answer" not in page
+
+
+def test_health_of_a_lost_grant_promises_nothing(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    with_grant(tenant, revoked_at=NOW)
+    lose(tenant)
+
+    page = admin.text("xero_connection")
+
+    assert "After reconnecting" in page
+    assert "Ended" in page
+    assert "1 May 2026" not in page
+
+
+def test_renewal_that_fails_is_told_before_it_matters(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    with_grant(tenant, refresh_started_at=NOW, refresh_failures=3)
+
+    page = admin.text("xero_connection")
+
+    assert "log-in service does not answer" in page
+    assert "could not be renewed since" in page
 
 
 def test_lost_connection_says_how_many_documents_wait(tenant: Tenant, admin: Visitor) -> None:

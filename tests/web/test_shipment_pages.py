@@ -146,11 +146,15 @@ def test_payments_tab_shows_each_payment(tenant: Tenant, operator: Visitor) -> N
     company(tenant)
     (shipment,) = assessed(tenant)
     paid = {"money_state": "part-paid", "amount_due": "1175.00", "amount_paid": "200.00"}
-    sent(tenant, [shipment], document={**paid, "payments": [{"date": "2026-03-04", "amount": "200.00"}]})
+    sent(
+        tenant,
+        [shipment],
+        document={**paid, "payments": [{"date": "2026-03-04", "amount": "200.00", "kind": "payment", "number": ""}]},
+    )
 
     page = operator.text("shipment_payments", shipment.public_id)
 
-    assert [text in page for text in ("Part-paid", "1,175.00", "2026-03-04", "200.00")] == [True] * 4
+    assert [text in page for text in ("Part-paid", "1,175.00", "4 Mar 2026", "200.00")] == [True] * 4
 
 
 def test_history_tab_tells_who_sent_it(tenant: Tenant, operator: Visitor) -> None:

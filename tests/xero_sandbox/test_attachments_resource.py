@@ -44,7 +44,7 @@ def test_bytes_come_back_as_they_went(au: Company, by: str) -> None:
     reply = au.get(f"{folder}/{attachment[by]}", headers={"Accept": "application/octet-stream"})
 
     assert (reply.body, reply.headers["Content-Type"]) == (PDF, "application/pdf")
-    assert reply.headers["Content-Disposition"].startswith("attachment;")
+    assert reply.headers["Content-Disposition"] == "attachment; filename=\"a.pdf\"; filename*=UTF-8''a.pdf"
 
 
 def test_parent_shows_that_it_has_attachments(au: Company) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.xero_sandbox.command_line import main
 from tests.xero_sandbox.company_client import Http
 from tests.xero_sandbox.sandbox_process import ROOT, SandboxProcess, start_process
 
@@ -36,6 +37,36 @@ def test_faults_come_from_a_file_and_limits_are_real(tmp_path: Path) -> None:
     process.communicate(timeout=10)
     sandbox.http.pool.clear()
     assert (statuses, left) == ([503, 200], "58")
+
+
+def test_rule_from_a_file_names_its_organisation(tmp_path: Path) -> None:
+    file = tmp_path / "faults.toml"
+    file.write_text('[[rules]]\nfault = "error"\norganisation = "NZ"\n')
+    process, url = start_process("--faults", str(file))
+    sandbox = SandboxProcess(Http(url))
+
+    statuses = [sandbox.connect(country).get("Currencies").status for country in ("AU", "NZ")]
+
+    process.terminate()
+    process.communicate(timeout=10)
+    sandbox.http.pool.clear()
+    assert statuses == [200, 500]
+
+
+def test_manage_command_becomes_the_sandbox_itself(tmp_path: Path) -> None:
+    """So that whoever ends the command ends the sandbox; and its files are those of the caller's folder."""
+    command = [sys.executable, str(ROOT / "manage.py"), "xero_sandbox", "--bind", "127.0.0.1:0", "--state", "state"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().removeprefix("Xero sandbox on ").strip()
+    http = Http(url)
+    status = http("GET", "/_sandbox/health").status
+    http.pool.clear()
+
+    process.terminate()
+    process.communicate(timeout=10)
+
+    assert (status, process.returncode, (tmp_path / "state").exists()) == (200, 0, True)
 
 
 def test_clock_at_sixty_times_its_speed() -> None:
@@ -85,9 +116,9 @@ def test_sandbox_that_cannot_start_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--bind", "nowhere"], ["--clock", "backwards"], ["--limits", "some"], ["--faults", "/no/such/file"]]
 )
-def test_wrong_arguments_are_refused(arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "integrations.xero_sandbox", *arguments]
+def test_wrong_arguments_are_refused(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
 
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
-
-    assert (done.returncode, done.stdout) == (2, "")
+    assert ended.value.code == 2
+    assert f"argument {arguments[0]}: " in capsys.readouterr().err

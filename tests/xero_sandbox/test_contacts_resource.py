@@ -273,6 +273,17 @@ def test_accents_do_not_matter_to_a_filter(sandbox: SandboxProcess) -> None:
     assert names(gb.get("Contacts", where='Name=="Muller & Sohne Logistik"')) == ["Müller & Söhne Logistik"]
 
 
+def test_list_without_pages_tells_less(au: Company) -> None:
+    person = {"FirstName": "Ann", "EmailAddress": "ann@new.example"}
+    au.put("Contacts", {"Contacts": [{"Name": "New", "Website": "https://new.example", "ContactPersons": [person]}]})
+
+    (plain,) = au.get("Contacts", where='Name=="New"').json["Contacts"]
+    (paged,) = au.get("Contacts", where='Name=="New"', page=1).json["Contacts"]
+
+    assert (plain["ContactPersons"], "Website" in plain, "HasAttachments" in plain) == ([], False, False)
+    assert (paged["ContactPersons"][0]["FirstName"], paged["Website"]) == ("Ann", "https://new.example")
+
+
 def test_ids_pages_and_summary(au: Company) -> None:
     ids = [au.contact_id("CORAL02"), au.contact_id("MURRAY01")]
 

@@ -153,7 +153,7 @@ def test_removed_allocation_opens_both_again(au: Company) -> None:
 
     reply = au.call("DELETE", f"CreditNotes/{note['CreditNoteID']}/Allocations/{allocation['AllocationID']}")
 
-    assert (reply.status, reply.json["Allocations"][0]["IsDeleted"]) == (200, True)
+    assert (reply.status, reply.json["IsDeleted"]) == (200, True)
     assert (read(au, note)["Status"], read(au, note)["RemainingCredit"]) == ("AUTHORISED", 55.0)
     assert au.get(f"Invoices/{invoice['InvoiceID']}").json["Invoices"][0]["AmountDue"] == 110.0
 

@@ -1,5 +1,7 @@
 import json
 import time
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -203,6 +205,16 @@ def test_idempotency_store_down_refuses_only_requests_with_a_key(sandbox: Sandbo
     assert (with_key.status, without.status, count(sandbox)) == (500, 200, 1)
 
 
+@pytest.mark.parametrize("seconds", [-600, 600])
+def test_skewed_clock_tells_and_stamps_another_time(sandbox: SandboxProcess, au: Company, seconds: int) -> None:
+    expected = (sandbox.now() + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    reply = faulty(au, f"clock_skew;seconds={seconds}")
+
+    assert reply.json["Invoices"][0]["UpdatedDateUTCString"] == expected
+    assert parsedate_to_datetime(reply.headers["Date"]).strftime("%Y-%m-%dT%H:%M:%SZ") == expected
+
+
 def test_rules_choose_by_method_path_and_organisation(sandbox: SandboxProcess, au: Company, nz: Company) -> None:
     sandbox.fault("error", status=500, method="GET", path="/Currencies$", organisation="AU")
 
@@ -243,7 +255,20 @@ def test_token_endpoint_can_lose_its_answer(sandbox: SandboxProcess, au: Company
     assert sandbox.http("POST", "/connect/token", form=form).status == 200
 
 
-@pytest.mark.parametrize("rule", [{"fault": "meteor"}, {"fault": "latency", "secs": 1}, {}])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"fault": "meteor"},
+        {"fault": "latency", "secs": 1},
+        {},
+        {"fault": "latency", "seconds": "long"},
+        {"fault": "latency", "seconds": -1},
+        {"fault": "error", "status": 99},
+        {"fault": "error", "path": "("},
+        {"fault": "error", "probability": 2},
+        {"fault": "throttled", "problem": "one\ntwo"},
+    ],
+)
 def test_rule_that_cannot_be_understood_is_refused(sandbox: SandboxProcess, rule: dict[str, Any]) -> None:
     assert sandbox.http("POST", "/_sandbox/faults", json_body={"rules": [rule]}).status == 400
 

@@ -324,5 +324,17 @@ def test_odd_rate_is_a_warning_and_no_refusal(au: Company) -> None:
     assert (reply.status, invoice["StatusAttributeString"], len(invoice["Warnings"])) == (200, "WARNING", 1)
 
 
+@pytest.mark.parametrize(("rate", "is_odd"), [("1.51", False), ("0.66", True)])
+def test_rate_may_be_read_the_other_way_round(sandbox: SandboxProcess, au: Company, rate: str, is_odd: bool) -> None:
+    sandbox.switch(currency_rate_means="base_per_foreign")
+
+    (usual, given) = put(
+        au, sales_invoice(CurrencyCode="USD"), sales_invoice(CurrencyCode="USD", CurrencyRate=rate)
+    ).json["Invoices"]
+
+    assert 1.25 < usual["CurrencyRate"] < 2
+    assert ("Warnings" in given) is is_odd
+
+
 def test_unsubscribed_currency_of_a_single_currency_plan_is_refused(nz: Company) -> None:
     assert refused(nz, CurrencyCode="AUD") == ["Organisation is not subscribed to currency AUD"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -198,10 +199,17 @@ def test_credit_notes_and_allocations(sdk: Sdk) -> None:
         "create_credit_note_attachment_by_file_name", made.credit_note_id, "c.pdf", b"%PDF-1.4", include_online=True
     )
 
+    file = sdk.call("get_credit_note_attachment_by_file_name", made.credit_note_id, "c.pdf", "application/pdf")
+
+    assert Path(file).read_bytes() == b"%PDF-1.4"
     assert saved.credit_notes[0].reference == "back"
     assert allocated.allocations[0].amount == 11
     assert sdk.call("get_credit_notes", page=1).credit_notes[0].remaining_credit == 0
     assert sdk.call("get_credit_note_attachments", made.credit_note_id).attachments[0].include_online is True
+
+    allocation_id = allocated.allocations[0].allocation_id
+    assert sdk.call("delete_credit_note_allocations", made.credit_note_id, allocation_id).is_deleted is True
+    assert sdk.call("get_credit_notes", page=1).credit_notes[0].remaining_credit == 11
 
 
 def test_contacts(sdk: Sdk) -> None:

@@ -33,6 +33,12 @@ def test_switches_are_all_named_with_their_defaults_first() -> None:
     assert dict(rows) == {name: str(value).lower() for name, value in asdict(Switches()).items()}
 
 
+def test_switches_are_all_moved_by_some_test() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "xero_sandbox").glob("test_*.py"))
+
+    assert [name for name in asdict(Switches()) if f"switch({name}=" not in tests] == []
+
+
 def test_admin_addresses_are_all_named(sandbox: SandboxProcess) -> None:
     rows = re.findall(r"^\| `((?:GET|POST)`?[^|]*)\|", section("For tests"), re.MULTILINE)
     named = set()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.xero_sandbox.company_client import Company
+from tests.xero_sandbox.company_client import Company, line
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 UNKNOWN = "11111111-2222-3333-4444-555555555555"
@@ -65,9 +65,14 @@ def test_account_takes_no_unknown_status(au: Company) -> None:
     assert errors_of(reply) == ["The account status 'GONE' is not valid."]
 
 
-@pytest.mark.parametrize("code", ["200", "610"])
-def test_used_account_and_system_account_cannot_be_deleted(au: Company, code: str) -> None:
-    au.invoice()
+@pytest.mark.parametrize("code", ["200", "090", "201", "202", "610"])
+def test_used_account_and_system_account_cannot_be_deleted(sandbox: SandboxProcess, au: Company, code: str) -> None:
+    sandbox.act("pay", document=au.invoice(Status="AUTHORISED")["InvoiceID"], account="090")
+    contact = {"Name": "Coral Coast Imports"}
+    quote = {"Contact": contact, "Date": "2026-11-20", "LineItems": [line(AccountCode="201")]}
+    assert au.put("Quotes", {"Quotes": [quote]}).status == 200
+    note = {"Type": "ACCRECCREDIT", "Contact": contact, "LineItems": [line(AccountCode="202")]}
+    assert au.put("CreditNotes", {"CreditNotes": [note]}).status == 200
 
     reply = au.call("DELETE", f"Accounts/{account_id(au, code)}")
 

@@ -131,6 +131,19 @@ def test_tax_rate_is_created_with_a_code_of_its_own_and_deleted(au: Company) -> 
     assert deleted.json["TaxRates"][0]["Status"] == "DELETED"
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["Branch", "Department"]),
+        ({"order": "Name DESC"}, ["Department", "Branch"]),
+        ({"where": 'Name=="Department"'}, ["Department"]),
+        ({"where": 'Status=="ARCHIVED"'}, []),
+    ],
+)
+def test_tracking_is_filtered_and_sorted(au: Company, query: dict[str, str], names: list[str]) -> None:
+    assert [each["Name"] for each in au.get("TrackingCategories", **query).json["TrackingCategories"]] == names
+
+
 def test_tracking_shows_active_options_unless_asked_for_all(au: Company) -> None:
     usual = au.get("TrackingCategories").json["TrackingCategories"]
     everything = au.get("TrackingCategories", includeArchived="true").json["TrackingCategories"]
@@ -228,6 +241,7 @@ def test_paged_unused_collection_has_its_block(sandbox: SandboxProcess) -> None:
 
     assert company.get("PurchaseOrders", page=1).json["pagination"]["itemCount"] == 0
     assert company.put("PurchaseOrders", {"PurchaseOrders": [{}]}).status == 501
+    assert company.post("PurchaseOrders/11111111-2222-3333-4444-555555555555", {}).status == 404
 
 
 def test_users_are_the_organisations_people(au: Company) -> None:

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from integrations.mapping.document_identity import attachment_name, idempotency_key
+from integrations.job_states import Step
+from integrations.mapping.document_identity import attachment_name
 from integrations.mapping.source import DocumentKind
 from integrations.models import ConnectionSettings, SyncJob
 from integrations.outbox.answer_verdict import Applied, Verdict
 from integrations.outbox.apply_decision import Happened
-from integrations.outbox.decide import PDF_WAIT
-from integrations.outbox.job_snapshot import Attached, NotApplied
+from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.job_events import Attached, NotApplied
+from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.verdict_event import event_of
 from integrations.xero_gateway.gateway import attach_pdf
@@ -18,7 +20,7 @@ def plan_attach(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     """One job. Its stored PDF wakes it; one that is due without has waited long, and waits on."""
     (job,) = jobs
     if job.pdf is None:
-        awaited = NotApplied(reason="The PDF is still being made.", not_before=now + PDF_WAIT)
+        awaited = NotApplied(reason="The PDF is still being made.", not_before=now + delivery_times().pdf_wait)
         return StepPlan(settled=[Happened(job, awaited)])
     identity, settings = job.document.identity, ConnectionSettings.objects.get(connection=job.connection_id)
     write = attach_pdf(
@@ -27,7 +29,7 @@ def plan_attach(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
         file_name=attachment_name(identity, job.document.number),
         content=bytes(job.pdf.content),
         is_online=settings.show_pdf_online,
-        idempotency_key=idempotency_key(identities=[identity], phase="attach", generation=job.generation),
+        idempotency_key=attempt_key(jobs, Step.ATTACH),
     )
     return StepPlan(call=Call(write=write, jobs=jobs, conclude=_conclude, keeps_body=False))
 

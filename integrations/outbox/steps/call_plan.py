@@ -27,8 +27,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlan:
-    """`settled` needs no call; `wants_contacts`: read the contacts from Xero first, then plan again."""
+    """
+    `settled` needs no call. `wants_contacts`, `wants_quote`: read the contacts, or what Xero holds of this job's
+    quote, then plan again.
+    """
 
     settled: list[Happened] = field(default_factory=list)
     call: Call | None = None
     wants_contacts: bool = False
+    wants_quote: SyncJob | None = None

@@ -7,7 +7,7 @@ Before anything is created or refused the contacts are read from Xero anew: some
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from integrations.mapping.document_identity import idempotency_key
+from integrations.job_states import Step
 from integrations.mapping.map_contact import map_contact
 from integrations.mapping.problems import Problem, problem
 from integrations.mapping.source import Party, from_json
@@ -16,7 +16,8 @@ from integrations.models.connection_settings import UnknownCustomer
 from integrations.models.contact_link import MatchedBy
 from integrations.outbox.answer_verdict import Applied, Mark, Unclear, Verdict
 from integrations.outbox.apply_decision import Happened
-from integrations.outbox.job_snapshot import ContactResolved, Stopped
+from integrations.outbox.job_events import ContactResolved, Stopped
+from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.verdict_event import event_of
 from integrations.reference_data.match_contacts import ambiguous_numbers, link_by_account_number
@@ -56,11 +57,7 @@ def party_of(job: SyncJob) -> Party:
 def _create(jobs: list[SyncJob], *, now: datetime) -> Call:
     """One job stands for its customer; the others of the same customer find the link afterwards."""
     body = freeze_contacts([map_contact(party_of(job)) for job in jobs])
-    key = idempotency_key(
-        identities=[job.document.identity for job in jobs],
-        phase="contact",
-        generation=max(job.generation for job in jobs),
-    )
+    key = attempt_key(jobs, Step.CONTACT)
 
     def conclude(job: SyncJob, verdict: Verdict) -> Happened:
         if isinstance(verdict, Unclear):

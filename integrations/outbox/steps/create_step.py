@@ -1,13 +1,14 @@
 """Step: up to fifty documents of one kind, as drafts, in one call. What Xero answers is compared at once."""
 
+from integrations.job_states import Step
 from integrations.mapping.compare_answer import differences
-from integrations.mapping.document_identity import idempotency_key
 from integrations.mapping.documents import MappedDocument
-from integrations.mapping.source import from_json
+from integrations.mapping.source import DocumentKind, from_json
 from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Applied, Mark, Verdict, figures_of
 from integrations.outbox.apply_decision import Happened
-from integrations.outbox.job_snapshot import Created
+from integrations.outbox.job_events import Created
+from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.verdict_event import event_of
 from integrations.xero_gateway.gateway import create_documents
@@ -15,6 +16,13 @@ from integrations.xero_gateway.sdk import freeze_documents
 
 # Xero's pages name 3.5 MB and 10 MB (unconfirmed); a fuller body is sent as two.
 MOST_BYTES = 3_000_000
+NUMBER_NAMES = {
+    DocumentKind.SALES_INVOICE: "InvoiceNumber",
+    DocumentKind.BILL: "InvoiceNumber",
+    DocumentKind.SALES_CREDIT_NOTE: "CreditNoteNumber",
+    DocumentKind.BILL_CREDIT_NOTE: "CreditNoteNumber",
+    DocumentKind.QUOTE: "QuoteNumber",
+}
 
 
 def plan_create(jobs: list[SyncJob]) -> StepPlan:
@@ -23,14 +31,9 @@ def plan_create(jobs: list[SyncJob]) -> StepPlan:
     body = freeze_documents(documents, contact_ids=[str(job.contact_id) for job in jobs])
     if len(body) > MOST_BYTES and len(jobs) > 1:
         return plan_create(jobs[: len(jobs) // 2])
-    key = idempotency_key(
-        identities=[job.document.identity for job in jobs],
-        phase="create",
-        generation=max(job.generation for job in jobs),
-    )
-    write = create_documents(documents[0].kind, body=body, idempotency_key=key)
-    field = "CreditNoteNumber" if documents[0].kind.is_credit_note else "InvoiceNumber"
-    marks = [Mark(field, document.number) for document in documents]
+    kind = documents[0].kind
+    write = create_documents(kind, body=body, idempotency_key=attempt_key(jobs, Step.CREATE))
+    marks = [Mark(NUMBER_NAMES[kind], document.number) for document in documents]
     return StepPlan(call=Call(write=write, jobs=jobs, conclude=_conclude, marks=marks))
 
 

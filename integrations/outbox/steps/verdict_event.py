@@ -4,7 +4,7 @@ from integrations.job_states import Step
 from integrations.mapping.source import ExportableDocument, from_json
 from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Nothing, Refused, Unclear
-from integrations.outbox.job_snapshot import Event, NotApplied, OutcomeUnknown, Rejected
+from integrations.outbox.job_events import Event, NotApplied, OutcomeUnknown, Rejected
 from integrations.problem_catalogue.xero_texts import problems_of
 
 

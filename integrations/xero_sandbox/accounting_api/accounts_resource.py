@@ -13,7 +13,7 @@ from integrations.xero_sandbox.accounting_api.envelopes import enveloped
 from integrations.xero_sandbox.accounting_api.error_responses import not_found, plain_validation_refused
 from integrations.xero_sandbox.accounting_api.list_reading import ListShape, Wanted, select
 from integrations.xero_sandbox.accounting_api.unchanged_lists import unless_unchanged
-from integrations.xero_sandbox.books.document_records import Document, Invoice
+from integrations.xero_sandbox.books.document_records import CreditNote, Document, Invoice, Payment, Quote
 from integrations.xero_sandbox.books.organisation_records import Account
 from integrations.xero_sandbox.rules.findings import Findings
 from integrations.xero_sandbox.wire.http_messages import Answer
@@ -150,8 +150,9 @@ def _checked(call: ApiCall, account: Account, findings: Findings) -> Account | N
 
 
 def _is_used(call: ApiCall, account: Account) -> bool:
-    documents: list[Document] = call.books.all(Invoice)
-    return any(line.account_id == account.account_id for document in documents for line in document.lines)
+    documents: list[Document] = [each for kind in (Invoice, CreditNote, Quote) for each in call.books.all(kind)]
+    named = {line.account_id for document in documents for line in document.lines}
+    return account.account_id in named.union(payment.account_id for payment in call.books.all(Payment))
 
 
 def _named(call: ApiCall) -> Account | None:

@@ -83,6 +83,7 @@ def _quiet(collection: str, scopes: tuple[str, ...]) -> list[Route]:
         scopes,
         ("GET", collection, quiet_resources.list_nothing),
         ("GET", f"{collection}/{{record}}", quiet_resources.get_nothing),
+        ("POST", f"{collection}/{{record}}", quiet_resources.get_nothing),
         ("PUT", collection, quiet_resources.write_nothing),
         ("POST", collection, quiet_resources.write_nothing),
     )

@@ -51,10 +51,9 @@ def get_attachment(call: ApiCall) -> Answer:
     attachment = _named(call, owner_id) if owner_id else None
     if attachment is None:
         return not_found()
-    headers = (
-        ("Content-Type", attachment.mime_type),
-        ("Content-Disposition", f"attachment; filename*=UTF-8''{quote(attachment.file_name)}"),
-    )
+    plain = attachment.file_name.encode("ascii", "replace").decode().replace("?", "_")
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.file_name)}"
+    headers = (("Content-Type", attachment.mime_type), ("Content-Disposition", disposition))
     return Answer(status=200, headers=headers, body=attachment.content)
 
 

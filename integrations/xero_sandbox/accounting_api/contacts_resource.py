@@ -23,6 +23,7 @@ from integrations.xero_sandbox.contacts.contact_rendering import (
     contact_as_written,
     contact_in_list,
     contact_in_summary,
+    contact_unpaged,
 )
 from integrations.xero_sandbox.contacts.contact_rules import NOT_IDENTIFIED
 from integrations.xero_sandbox.rules.findings import Findings
@@ -130,7 +131,8 @@ def _listed(call: ApiCall, selection: Selection) -> Answer:
     is_paged = bool(call.query("page")) or is_summary
     page = asked_page(call)
     contacts = page.cut(selection) if is_paged else selection.all()
-    render = contact_in_summary if is_summary else contact_in_list
+    paged = contact_in_summary if is_summary else contact_in_list
+    render = paged if is_paged else contact_unpaged
     block = page.block(selection.count) if is_paged else None
     return enveloped(call, "Contacts", [render(contact) for contact in contacts], pagination=block)
 

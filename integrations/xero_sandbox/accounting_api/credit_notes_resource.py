@@ -10,7 +10,7 @@ from integrations.xero_sandbox.accounting_api.document_rendering import (
     credit_note_in_list,
 )
 from integrations.xero_sandbox.accounting_api.element_writes import ElementKind, write_elements
-from integrations.xero_sandbox.accounting_api.envelopes import enveloped
+from integrations.xero_sandbox.accounting_api.envelopes import JSON_WITH_CHARSET, enveloped
 from integrations.xero_sandbox.accounting_api.error_responses import not_found
 from integrations.xero_sandbox.accounting_api.list_reading import Selection, Wanted, asked_page, select
 from integrations.xero_sandbox.accounting_api.page_drawing import pdf_answer
@@ -20,7 +20,7 @@ from integrations.xero_sandbox.documents.allocate_credit import AllocationWish, 
 from integrations.xero_sandbox.documents.document_family import CREDIT_NOTES
 from integrations.xero_sandbox.documents.trade_documents import TradeDocumentDesk
 from integrations.xero_sandbox.rules.findings import Findings
-from integrations.xero_sandbox.wire.http_messages import Answer
+from integrations.xero_sandbox.wire.http_messages import Answer, json_answer
 from integrations.xero_sandbox.wire.sent_fields import Sent
 
 Json = dict[str, Any]
@@ -113,13 +113,14 @@ def create_allocations(call: ApiCall) -> Answer:
 
 
 def delete_allocation(call: ApiCall) -> Answer:
+    """The answer is the allocation itself, in no envelope: xero_accounting.yaml, and what Xero's SDK reads."""
     note = find_credit_note(call)
     allocation: Allocation | None = call.books.find(Allocation, call.parameters["allocation"].lower())
     if note is None or allocation is None or allocation.credit_note_id != note.document_id:
         return not_found()
     shown = allocation_as_json(allocation, call.books)
     remove_allocation(allocation, context=call.desk)
-    return enveloped(call, "Allocations", [shown | {"IsDeleted": True}])
+    return json_answer(shown | {"IsDeleted": True}, content_type=JSON_WITH_CHARSET)
 
 
 def find_credit_note(call: ApiCall) -> CreditNote | None:

@@ -79,6 +79,9 @@ def _shared_fields(store: Store) -> dict[str, Getter]:
         "contact.contactid": lambda document: document.contact_id,
         "contact.name": lambda document: contact_of(document).name,
         "contact.contactnumber": lambda document: contact_of(document).contact_number,
+        "contact.contactstatus": lambda document: contact_of(document).status,
+        "lineamounttypes": lambda document: document.line_amount_types,
+        "isdiscounted": lambda document: bool(document.total_discount),
     }
 
 

@@ -177,4 +177,5 @@ def _sort_key(term: OrderTerm, shape: ListShape) -> Callable[[Any], tuple[bool, 
 
 
 def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.lstrip("-").isdigit() else otherwise
+    """Nothing needs more than nine digits: whatever is longer lies as far out of range as they."""
+    return int(text[:9]) if text.isascii() and text.removeprefix("-").isdigit() else otherwise

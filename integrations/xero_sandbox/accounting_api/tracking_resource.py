@@ -11,6 +11,7 @@ from integrations.xero_sandbox.accounting_api.api_call import ApiCall
 from integrations.xero_sandbox.accounting_api.element_writes import ElementKind, write_elements
 from integrations.xero_sandbox.accounting_api.envelopes import enveloped
 from integrations.xero_sandbox.accounting_api.error_responses import not_found
+from integrations.xero_sandbox.accounting_api.list_reading import ListShape, Wanted, select
 from integrations.xero_sandbox.books.organisation_records import TrackingCategory, TrackingOption
 from integrations.xero_sandbox.rules.findings import Findings
 from integrations.xero_sandbox.wire.http_messages import Answer
@@ -19,14 +20,25 @@ from integrations.xero_sandbox.wire.sent_fields import Sent
 Json = dict[str, Any]
 MOST_ACTIVE, LONGEST_NAME = 2, 100
 STATUSES = frozenset({"ACTIVE", "ARCHIVED", "DELETED"})
+SHAPE = ListShape(
+    kind=TrackingCategory,
+    knows_changes=False,
+    fields={
+        "trackingcategoryid": lambda category: category.category_id,
+        "name": lambda category: category.name,
+        "status": lambda category: category.status,
+    },
+)
 
 
 def list_tracking_categories(call: ApiCall) -> Answer:
     """Archived ones, and their archived options, only with includeArchived=true."""
     with_archived = call.query_flag("includeArchived")
+    found: list[TrackingCategory] = select(call, SHAPE, Wanted()).all()
+    in_order = found if call.query("order") else sorted(found, key=lambda category: category.name)
     shown = [
         _as_json(category, with_archived=with_archived)
-        for category in call.books.tracking_categories()
+        for category in in_order
         if with_archived or category.status == "ACTIVE"
     ]
     return enveloped(call, "TrackingCategories", shown)

@@ -32,17 +32,18 @@ class ActContext:
         return document_called(self.books, self.text("document"))
 
     def text(self, name: str) -> str:
-        value = self.wish.get(name)
-        if value in {None, ""}:
+        text = self.text_or(name, "")
+        if not text:
             raise ActRefusedError(f"The act needs {name!r}.")
-        return str(value)
+        return text
 
     def text_or(self, name: str, otherwise: str) -> str:
         value = self.wish.get(name)
-        return otherwise if value in {None, ""} else str(value)
+        return otherwise if value is None or value == "" else str(value)
 
     def amount_or(self, name: str, otherwise: Decimal) -> Decimal:
-        return Sent(self.wish).decimal(name) if self.wish.get(name) not in {None, ""} else otherwise  # type: ignore[return-value]
+        amount = Sent(self.wish).decimal(name)
+        return otherwise if amount is None else amount
 
     def date_or_today(self, name: str) -> date:
         return Sent(self.wish).date(name) or self.desk.today

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 USUAL_LIMIT = 1000
-WRONG = (ActRefusedError, FaultNotUnderstoodError, UnknownSwitchError, ClockIsNotVirtualError, KeyError, ValueError)
+# The last four are what a body of the wrong shape comes to.
+WRONG = (
+    ActRefusedError, FaultNotUnderstoodError, UnknownSwitchError, ClockIsNotVirtualError, KeyError, ValueError,
+    TypeError, AttributeError, OverflowError,
+)  # fmt: skip
 
 
 class AdminApi:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from integrations.xero_sandbox.accounting_api.throttling import TIERS, UNLIMITED, Limits
 from integrations.xero_sandbox.back_office.finding_records import ActRefusedError, organisation_called
@@ -127,16 +128,21 @@ class AdminControls:
         if not body.get("url"):
             self._sandbox.webhooks.unsubscribe(client_id)
             return self._webhooks(request)
+        url = urlsplit(str(body["url"]))
+        if url.scheme not in {"http", "https"} or not url.hostname or url.port == 0:
+            raise ActRefusedError(f"Webhooks go to an http or https address, not to {body['url']!r}.")
         categories = tuple(str(each) for each in body.get("categories") or CATEGORIES)
         self._sandbox.webhooks.subscribe(
-            client_id=client_id, url=str(body["url"]), key=str(body["key"]), categories=categories
+            client_id=client_id, url=url.geturl(), key=str(body["key"]), categories=categories
         )
         return self._webhooks(request)
 
     def _send_events(self, request: Request) -> Json:
         """`{"events": [...]}` as they are: storms, replays and events about nothing."""
         body = json_body(request)
-        self._sandbox.webhooks.queue(str(body.get("client_id", USUAL_CLIENT)), list(body["events"]))
+        if not isinstance(body["events"], list) or not all(isinstance(event, dict) for event in body["events"]):
+            raise ActRefusedError("events is a list of objects.")
+        self._sandbox.webhooks.queue(str(body.get("client_id", USUAL_CLIENT)), body["events"])
         return self._webhooks(request)
 
     def _set_mischief(self, request: Request) -> Json:

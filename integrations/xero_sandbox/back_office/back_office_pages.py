@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from integrations.xero_sandbox.accounting_api.page_drawing import pdf_answer
 from integrations.xero_sandbox.back_office.acts import perform
@@ -80,7 +80,7 @@ class BackOffice:
     def _documents(self, request: Request, books: CompanyBooks, _rest: list[str]) -> Answer:
         tab, search = request.query.get("show", "all"), request.query.get("q", "")
         documents = listed_documents(books, tab, search)
-        number = max(int(request.query.get("page", "1") or 1), 1)
+        number = _page_number(request)
         start = (number - 1) * PAGE_SIZE
         return page(
             "documents.html",
@@ -132,7 +132,7 @@ class BackOffice:
     def _act(self, request: Request, organisation: Organisation, switches: Switches) -> Answer:
         """Does what a button says and goes back to where the button stood."""
         wish: dict[str, Any] = {name: value for name, value in request.form().items() if value != ""}
-        back = urlsplit(wish.pop("next", f"/app/{organisation.short_code}"))
+        back = quote(str(wish.pop("next", f"/app/{organisation.short_code}")).partition("?")[0], safe="/!")
         try:
             perform(
                 wish | {"organisation": organisation.organisation_id},
@@ -143,7 +143,7 @@ class BackOffice:
             told = {"done": str(wish.get("act", "")).replace("_", " ")}
         except ActRefusedError as error:
             told = {"problem": str(error)}
-        return redirect(f"{back.path}?{urlencode(told)}")
+        return redirect(f"/{back.lstrip('/')}?{urlencode(told)}")
 
     def _frame(self, request: Request, books: CompanyBooks, section: str) -> dict[str, Any]:
         return {
@@ -157,3 +157,8 @@ class BackOffice:
 
     def _missing(self, words: str) -> Answer:
         return page("missing.html", status=404, words=words)
+
+
+def _page_number(request: Request) -> int:
+    asked = request.query.get("page", "")
+    return max(int(asked[:6]), 1) if asked.isascii() and asked.isdigit() else 1

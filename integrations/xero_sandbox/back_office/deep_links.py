@@ -4,7 +4,7 @@ Source: XeroAPI/xero-mcp-server (src/consts/deeplinks.ts) and
 developer.xero.com/documentation/guides/how-to-guides/deep-link-xero.
 """
 
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from integrations.xero_sandbox.wire.http_messages import Answer, Request, redirect
 
@@ -22,9 +22,9 @@ CLASSIC_PAGES = {
 def follow_classic_link(request: Request) -> Answer | None:
     """`?shortcode=…&redirecturl=/AccountsPayable/Edit.aspx?InvoiceID=…`, encoded or not."""
     short_code = request.query.get("shortcode", "")
-    target = urlsplit(request.query.get("redirecturl", ""))
-    path = target.path.lower()
-    values = {name.lower(): value for name, value in parse_qsl(target.query)}
+    path, _, query = request.query.get("redirecturl", "").partition("?")
+    path = path.lower()
+    values = {name.lower(): value for name, value in parse_qsl(query)}
     place, id_name = CLASSIC_PAGES.get(path, ("", ""))
     if not place and path.startswith("/contacts/view/"):
         place, record = "contacts/contact", path.rsplit("/", 1)[1]

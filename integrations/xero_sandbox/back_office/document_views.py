@@ -55,7 +55,7 @@ NEXT_FOR_QUOTES = {
 
 
 def listed_documents(books: CompanyBooks, tab: str, search: str) -> list[Any]:
-    """Newest change first."""
+    """Newest change first; of one moment the highest number."""
     term = folded(search)
     documents = [
         document
@@ -63,7 +63,7 @@ def listed_documents(books: CompanyBooks, tab: str, search: str) -> list[Any]:
         for document in books.all(kind)
         if _is_on(tab, document) and (not term or term in _searched(document, books))
     ]
-    return sorted(documents, key=lambda document: document.updated_at, reverse=True)
+    return sorted(documents, key=lambda document: (document.updated_at, document.number), reverse=True)
 
 
 def document_view(document: Any, books: CompanyBooks) -> Json:

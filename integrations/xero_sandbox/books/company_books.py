@@ -24,6 +24,7 @@ class CompanyBooks:
     def __init__(self, store: Store, organisation_id: str) -> None:
         self.store = store
         self.organisation_id = organisation_id
+        self._tracking: tuple[int, list[TrackingCategory]] = (-1, [])
 
     @property
     def organisation(self) -> Organisation:
@@ -57,7 +58,12 @@ class CompanyBooks:
         return self.store.table(Item).first("code", self.organisation_id, folded(code))
 
     def tracking_categories(self) -> list[TrackingCategory]:
-        return sorted(self.all(TrackingCategory), key=lambda category: category.name)
+        """Sorted once for as long as none of them changes: every line of a request asks for them."""
+        version = self.store.table(TrackingCategory).version
+        if self._tracking[0] != version:
+            found = sorted(self.all(TrackingCategory), key=lambda category: category.name)
+            self._tracking = (version, found)
+        return self._tracking[1]
 
     def branding_themes(self) -> list[BrandingTheme]:
         return sorted(self.all(BrandingTheme), key=lambda theme: theme.sort_order)

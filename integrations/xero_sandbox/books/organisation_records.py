@@ -86,9 +86,13 @@ class TaxRate:
     @property
     def effective_rate(self) -> Decimal:
         """Per cent. A compound component is charged on the others' tax as well."""
-        plain = sum((part.rate for part in self.components if not part.is_compound), Decimal(0))
-        compound = sum((part.rate for part in self.components if part.is_compound), Decimal(0))
-        return plain + compound * (1 + plain / 100)
+        plain = compound = Decimal(0)
+        for part in self.components:
+            if part.is_compound:
+                compound += part.rate
+            else:
+                plain += part.rate
+        return plain + compound * (1 + plain / 100) if compound else plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A contact as Xero writes it, in the four lengths in which it appears.
+"""A contact as Xero writes it, in the lengths in which it appears.
 
 Shapes: recorded answers of a live demo company, and developer.xero.com/documentation/api/accounting/contacts.
 """
@@ -9,6 +9,7 @@ from integrations.xero_sandbox.books.contact_records import Address, Contact, Ph
 from integrations.xero_sandbox.wire.wire_dates import with_offset
 
 Json = dict[str, Any]
+ONLY_WITH_PAGES = frozenset({"Website", "Discount", "PaymentTerms", "HasAttachments"})
 ALWAYS_IN_ADDRESS = ("City", "Region", "PostalCode", "Country")
 
 
@@ -48,6 +49,12 @@ def contact_in_list(contact: Contact) -> Json:
         "HasAttachments": contact.has_attachments,
         "HasValidationErrors": False,
     }
+
+
+def contact_unpaged(contact: Contact) -> Json:
+    """A list without page= tells less; which fields are missing there is unconfirmed."""
+    full = contact_in_list(contact) | {"ContactPersons": []}
+    return {name: value for name, value in full.items() if name not in ONLY_WITH_PAGES}
 
 
 def contact_in_summary(contact: Contact) -> Json:

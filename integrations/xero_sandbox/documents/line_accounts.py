@@ -93,13 +93,12 @@ def _refusal_of_use(account: Account) -> str:
 
 
 def _choice(sent: Sent, categories: list[TrackingCategory]) -> TrackingChoice | None:
-    active = [category for category in categories if category.status == "ACTIVE"]
     category_id, name = sent.identifier("TrackingCategoryID"), (sent.text("Name") or "").casefold()
-    category = next(
-        (each for each in active if each.category_id == category_id or (name and each.name.casefold() == name)),
-        None,
-    )
-    if category is None:
+    for category in categories:
+        is_meant = category.category_id == category_id or (name and category.name.casefold() == name)
+        if is_meant and category.status == "ACTIVE":
+            break
+    else:
         return None
     option_id, option_name = sent.identifier("TrackingOptionID"), sent.text("Option")
     option = category.option(option_id) if option_id else category.option_named(option_name or "")

@@ -23,6 +23,7 @@ from integrations.xero_sandbox.wire.sent_fields import Sent
 
 LONGEST_DESCRIPTION = 4000
 LONGEST_QUANTITY = 13
+SHORT_QUANTITY = 10_000_000  # with a sign, a point and four places, whatever is below fits into thirteen characters
 LARGEST_AMOUNT = Decimal("9999999999.99")
 ONE = Decimal(1)
 
@@ -32,6 +33,8 @@ class _Amounts:
     quantity: Decimal
     unit_amount: Decimal
     line_amount: Decimal
+    discount_rate: Decimal | None
+    discount_amount: Decimal | None
 
 
 def read_lines(sent_lines: list[Sent], held_lines: tuple[Line, ...], context: LineContext) -> tuple[Line, ...]:
@@ -73,8 +76,8 @@ def _read_line(sent: Sent, held: Line | None, context: LineContext) -> Line:
         account_id=account.account_id if account else "",
         tax_type=tax_type,
         tax_amount=_tax_amount(sent, amounts.line_amount, tax_type, context),
-        discount_rate=_held(sent.decimal("DiscountRate"), held.discount_rate if held else None),
-        discount_amount=_held(sent.decimal("DiscountAmount"), held.discount_amount if held else None),
+        discount_rate=amounts.discount_rate,
+        discount_amount=amounts.discount_amount,
         tracking=tracking_of_line(sent, held, context),
     )
 
@@ -118,7 +121,7 @@ def _is_text_only(sent: Sent, held: Line | None, description: str) -> bool:
 def _amounts(sent: Sent, held: Line | None, item_price: Decimal | None, context: LineContext) -> _Amounts:
     quantity = _held(sent.decimal("Quantity"), held.quantity if held else None)
     quantity = (ONE if quantity is None else quantity).quantize(QUANTITY_STEP, context.rounding)
-    if len(f"{quantity.normalize():f}") > LONGEST_QUANTITY:
+    if abs(quantity) >= SHORT_QUANTITY and len(f"{quantity.normalize():f}") > LONGEST_QUANTITY:
         context.findings.refuse("The quantity of a line item cannot be longer than 13 characters.")
     sent_amount = sent.decimal("LineAmount")
     unit = sent.decimal("UnitAmount")
@@ -127,11 +130,13 @@ def _amounts(sent: Sent, held: Line | None, item_price: Decimal | None, context:
     elif unit is None:
         unit = _held(held.unit_amount if held else None, item_price) or NOTHING
     unit = rounded_unit(unit, places=context.unit_places, rounding=context.rounding)
+    discount_rate = _discount(sent, held, "DiscountRate", context)
+    discount_amount = _discount(sent, held, "DiscountAmount", context)
     expected = line_total(
         quantity=quantity,
         unit_amount=unit,
-        discount_rate=_discount(sent, held, "DiscountRate", context),
-        discount_amount=_discount(sent, held, "DiscountAmount", context),
+        discount_rate=discount_rate,
+        discount_amount=discount_amount,
         rounding=context.rounding,
     )
     line_amount = expected if sent_amount is None else sent_amount.quantize(CENT, context.rounding)
@@ -141,7 +146,13 @@ def _amounts(sent: Sent, held: Line | None, item_price: Decimal | None, context:
         )
     if abs(line_amount) > LARGEST_AMOUNT:
         context.findings.refuse("The line amount cannot be greater than 9,999,999,999.99.")
-    return _Amounts(quantity=quantity, unit_amount=unit, line_amount=line_amount)
+    return _Amounts(
+        quantity=quantity,
+        unit_amount=unit,
+        line_amount=line_amount,
+        discount_rate=discount_rate,
+        discount_amount=discount_amount,
+    )
 
 
 def _discount(sent: Sent, held: Line | None, name: str, context: LineContext) -> Decimal | None:

@@ -9,6 +9,8 @@ from integrations.xero_sandbox.wire.http_messages import Request
 
 Json = dict[str, Any]
 HEADER = "x-sandbox-fault"
+LONGEST = 366 * 86_400
+STATUSES = range(200, 600)
 FAULTS = frozenset(
     {
         "latency",
@@ -28,13 +30,14 @@ FAULTS = frozenset(
         "odd_tax_number",
         "read_lag",
         "shuffled",
+        "clock_skew",
         "idempotency_down",
     }
 )
 
 
 class FaultNotUnderstoodError(ValueError):
-    """A rule names no known fault, or has a field that rules do not have."""
+    """A rule names no known fault, or has a field that rules do not have, or a value that the field cannot have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,9 @@ def read_rule(values: Json) -> FaultRule:
         raise FaultNotUnderstoodError(
             f"There is no fault {values.get('fault')!r}; there are {', '.join(sorted(FAULTS))}."
         )
-    return FaultRule(**values)
+    rule = FaultRule(**values)
+    _check(rule)
+    return rule
 
 
 def read_header(text: str) -> list[FaultRule]:
@@ -129,6 +134,26 @@ class FaultPlan:
             return False
         self._hit[number] = self._hit.get(number, 0) + 1
         return True
+
+
+def _check(rule: FaultRule) -> None:
+    """Every field has its type and its range, so that a rule fails when it is set and not when it strikes."""
+    for each in fields(FaultRule):
+        value = getattr(rule, each.name)
+        if not isinstance(value, int | float if each.type is float else each.type):  # type: ignore[arg-type]
+            raise FaultNotUnderstoodError(f"{each.name} of a fault rule cannot be {value!r}.")
+    in_range = {
+        "seconds": (-LONGEST if rule.fault == "clock_skew" else 0) <= rule.seconds <= LONGEST,
+        "probability": 0 <= rule.probability <= 1,
+        "status": rule.status in {0, *STATUSES},
+        "problem": rule.problem.isascii() and (rule.problem.isprintable() or not rule.problem),
+    }
+    if wrong := [name for name, is_right in in_range.items() if not is_right]:
+        raise FaultNotUnderstoodError(f"{', '.join(wrong)} of a fault rule is out of range.")
+    try:
+        re.compile(rule.path)
+    except re.error as error:
+        raise FaultNotUnderstoodError(f"path of a fault rule is no regular expression: {error}.") from error
 
 
 def _typed(value: str) -> Any:

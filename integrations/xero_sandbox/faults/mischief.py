@@ -35,6 +35,7 @@ class Mischief:
     alterations: list[FaultRule] = field(default_factory=list)
     read_lag: float = 0.0
     key_store_down: bool = False
+    skew: timedelta = timedelta(0)
 
     @property
     def prevents_work(self) -> bool:
@@ -124,6 +125,10 @@ def _read_lag(mischief: Mischief, rule: FaultRule) -> None:
     mischief.read_lag = max(mischief.read_lag, rule.seconds or 5.0)
 
 
+def _clock_skew(mischief: Mischief, rule: FaultRule) -> None:
+    mischief.skew += timedelta(seconds=rule.seconds)
+
+
 def _idempotency_down(mischief: Mischief, _rule: FaultRule) -> None:
     mischief.key_store_down = True
 
@@ -204,6 +209,7 @@ APPLIED = {
     "unauthorised": _unauthorised,
     "disconnected": _disconnected,
     "read_lag": _read_lag,
+    "clock_skew": _clock_skew,
     "idempotency_down": _idempotency_down,
     **dict.fromkeys(ALTERATIONS, _altered),
 }

@@ -40,7 +40,7 @@ class AuthorisePages:
 
     def show(self, request: Request, *, switches: Switches) -> Answer:
         """First the log-in, then the organisations of that person."""
-        wish = self._read(urlsplit(request.target).query, switches)
+        wish = self._read(request.target.partition("?")[2], switches)
         if isinstance(wish, Answer):
             return wish
         login: Login | None = self._store.get(Login, request.cookie(LOGIN_COOKIE))

@@ -4,7 +4,6 @@ Source: developer.xero.com/documentation/guides/oauth2/auth-flow; error bodies o
 """
 
 import base64
-import binascii
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -128,7 +127,7 @@ def _basic(request: Request) -> tuple[str, str] | None:
         return None
     try:
         text = base64.b64decode(value.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     client_id, _, secret = text.partition(":")
     return unquote(client_id), unquote(secret)

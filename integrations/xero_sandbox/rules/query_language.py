@@ -49,7 +49,10 @@ Condition = Comparison | TextCall | Every | Any
 def read_where(query: str) -> Condition:
     """Field paths come out in lower case. Raises QueryParseError."""
     reader = _Reader(tokens_of(query))
-    condition = reader.alternatives()
+    try:
+        condition = reader.alternatives()
+    except RecursionError as error:
+        raise QueryParseError("Too many brackets stand within one another") from error
     reader.expect_end()
     return condition
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from integrations.xero_sandbox.wire.delivery import PROMPT, Delivery
 
@@ -46,9 +46,12 @@ class Request:
 
 
 def make_request(*, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:
-    split = urlsplit(target)
-    query = {name.lower(): value for name, value in parse_qsl(split.query, keep_blank_values=True)}
-    return Request(method=method, target=target, path=split.path, query=query, headers=headers, body=body)
+    """Any target that HTTP allows: what begins with a slash is a path, whatever follows; a whole URL is a proxy's."""
+    _, is_whole, rest = ("", "", "") if target.startswith("/") else target.partition("://")
+    place = f"/{rest.partition('/')[2]}" if is_whole else target
+    path, _, query_text = place.partition("?")
+    query = {name.lower(): value for name, value in parse_qsl(query_text, keep_blank_values=True)}
+    return Request(method=method, target=target, path=path, query=query, headers=headers, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from http import HTTPStatus
 
 import h11
 
@@ -14,6 +15,7 @@ from integrations.xero_sandbox.wire.http_messages import Answer, Request, make_r
 READ_SIZE = 1 << 18
 LARGEST_BODY = 26 * 1024 * 1024
 BODILESS = frozenset({204, 304})
+REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 Answering = Callable[[Request], AbstractAsyncContextManager[Answer]]
 
@@ -113,10 +115,10 @@ class _Connection:
             self._end(delivery)
             return False
         has_body = answer.status not in BODILESS and method != "HEAD"
-        headers = [*answer.headers]
+        headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in answer.headers]
         if answer.status not in BODILESS:
-            headers.append(("Content-Length", str(len(answer.body))))
-        response = h11.Response(status_code=answer.status, headers=headers)
+            headers.append((b"Content-Length", b"%d" % len(answer.body)))
+        response = h11.Response(status_code=answer.status, headers=headers, reason=REASONS.get(answer.status, b""))
         head = self._http.send(response) or b""
         body = answer.body if has_body else b""
         await self._write(head, body, delivery)
@@ -145,6 +147,7 @@ class _Connection:
             body = words.encode()
             response = h11.Response(
                 status_code=status,
+                reason=REASONS[status],
                 headers=[("Content-Length", str(len(body))), ("Content-Type", "text/plain"), ("Connection", "close")],
             )
             self._writer.write((self._http.send(response) or b"") + body)

@@ -39,11 +39,8 @@ class Sent:
         value = self.values.get(name)
         if value is None or value == "":
             return None
-        try:
-            number = Decimal(value) if isinstance(value, str | int | Decimal) else None
-        except InvalidOperation:
-            number = None
-        if number is None or isinstance(value, bool) or not number.is_finite() or abs(number) > LARGEST:
+        number = _decimal(value)
+        if number is None or not number.is_finite() or abs(number) > LARGEST:
             raise PostDataInvalidError(f"The value '{value}' of {name} is not a valid decimal.")
         return number
 
@@ -67,7 +64,7 @@ class Sent:
     def identifier(self, name: str) -> str | None:
         """A GUID in its usual form. All zeros count as not sent: Xero writes them for records it did not create."""
         value = self.values.get(name)
-        if value is None or value in {"", ZERO_ID}:
+        if value is None or str(value) in {"", ZERO_ID}:
             return None
         try:
             return str(UUID(str(value)))
@@ -89,3 +86,14 @@ class Sent:
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
             raise PostDataInvalidError(f"The value of {name} is not a list of objects.")
         return [Sent(part) for part in value]
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if type(value) is Decimal:
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None

@@ -7,6 +7,16 @@ from typing import Any, NoReturn
 from integrations.xero_sandbox.wire.field_names import CANONICAL
 
 
+class _Names(dict[str, str]):
+    """A name as it was sent, to Xero's own; the names that are sent right are found without a further look."""
+
+    def __missing__(self, name: str) -> str:
+        return CANONICAL.get(name.lower(), name)
+
+
+_NAMES = _Names((name, name) for name in CANONICAL.values())
+
+
 class NotJsonError(ValueError):
     """The body is not JSON; the message says where."""
 
@@ -21,7 +31,7 @@ def read_json(body: bytes) -> Any:
 
 
 def _with_known_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {CANONICAL.get(name.lower(), name): value for name, value in pairs}
+    return {_NAMES[name]: value for name, value in pairs}
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -21,27 +21,30 @@ class DateNotReadableError(ValueError):
 
 def read_date(text: str) -> date:
     """`YYYY-MM-DD`, an ISO moment (its calendar day as written) or `/Date(ms)/` (its day in UTC)."""
-    if matched := _MS_DATE.fullmatch(text):
-        return (EPOCH + timedelta(milliseconds=int(matched["ms"]))).date()
-    matched = _ISO_DATE.fullmatch(text)
-    if matched is None:
-        raise DateNotReadableError(text)
     try:
-        return date.fromisoformat(matched["day"])
-    except ValueError as error:
+        if matched := _MS_DATE.fullmatch(text):
+            return (EPOCH + timedelta(milliseconds=int(matched["ms"]))).date()
+        if matched := _ISO_DATE.fullmatch(text):
+            return date.fromisoformat(matched["day"])
+    except (ValueError, OverflowError) as error:
         raise DateNotReadableError(text) from error
+    raise DateNotReadableError(text)
 
 
 def read_moment(text: str) -> datetime:
     """The value of If-Modified-Since: `yyyy-mm-ddThh:mm:ss` in UTC, or RFC 1123."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _iso_or_rfc_moment(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise DateNotReadableError(text) from error
+
+
+def _iso_or_rfc_moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
     except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError as error:
-            raise DateNotReadableError(text) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return parsedate_to_datetime(text)
 
 
 def milliseconds(value: date | datetime) -> int:

@@ -1,0 +1,26 @@
+"""A lane's row as the values that the pure parts decide on, and back."""
+
+from dataclasses import asdict, fields
+
+from integrations.lanes.call_budget import CallBudget
+from integrations.lanes.fair_shares import Share, Spent
+from integrations.models import OrganisationLane
+
+BUDGET_FIELDS = [field.name for field in fields(CallBudget)]
+
+
+def budget_of(lane: OrganisationLane) -> CallBudget:
+    return CallBudget(**{name: getattr(lane, name) for name in BUDGET_FIELDS})
+
+
+def spent_of(lane: OrganisationLane) -> Spent:
+    return Spent(**{share.value: getattr(lane, f"spent_{share}") for share in Share})
+
+
+def keep(lane_id: int, *values: CallBudget | Spent) -> None:
+    """In `held_scope`."""
+    changed: dict[str, object] = {}
+    for value in values:
+        prefix = "spent_" if isinstance(value, Spent) else ""
+        changed |= {f"{prefix}{name}": kept for name, kept in asdict(value).items()}
+    OrganisationLane.objects.filter(pk=lane_id).update(**changed)

@@ -1,0 +1,36 @@
+"""How long lanes wait for what. Pure."""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneTimes:
+    """`scale`: how many times faster than ours Xero's time runs."""
+
+    scale: float = 1.0
+    # Longer than the longest call of a turn, so that only a dead worker loses its lane.
+    lease: timedelta = timedelta(seconds=180)
+    # Xero's windows.
+    minute: timedelta = timedelta(minutes=1)
+    day: timedelta = timedelta(days=1)
+    # After Xero itself has failed, doubling.
+    first_outage: timedelta = timedelta(seconds=5)
+    longest_outage: timedelta = timedelta(minutes=5)
+    # Added to what Xero asks for after a limit, so that lanes do not come back as one.
+    jitter: timedelta = timedelta(seconds=2)
+    # Between two lanes that come back after an outage.
+    resume_gap: timedelta = timedelta(milliseconds=100)
+    # While Xero says that the app's common limit is nearly used up.
+    app_rest: timedelta = timedelta(seconds=5)
+    # Drafts that are ready to be approved wait so long for others that still get their PDFs: fifty take a minute.
+    fill: timedelta = timedelta(seconds=60)
+    # How long the outbox makes room for a reading that found the lane busy, and how long it is remembered.
+    poll_room: timedelta = timedelta(seconds=4)
+    poll_asked: timedelta = timedelta(seconds=30)
+    # What was heard of the day's limit so long ago is worth one call to hear it again.
+    day_doubt: timedelta = timedelta(hours=1)
+
+    def divided_by(self, scale: float) -> "LaneTimes":
+        spans = {field.name: getattr(self, field.name) / scale for field in fields(self) if field.name != "scale"}
+        return LaneTimes(scale=scale, **spans)

@@ -1,0 +1,63 @@
+"""
+Counts real time in ticks, so that a clock that jumps cannot end a waiting time early.
+
+Every worker measures by its own monotonic clock since the tick that it saw last changed; the one whose measure is
+full first adds one, by compare-and-set. However many workers there are, ticks come no faster.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from celery.signals import worker_process_init
+from django.db import close_old_connections
+from django.db.models import F
+
+from integrations.models import Heartbeat
+from integrations.outbox.current_moment import delivery_times
+
+ONLY_ROW = 1
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """One process's view: the tick that it saw last, and when it saw it first, in monotonic seconds."""
+
+    seen_tick: int = -1
+    seen_since: float = field(default_factory=time.monotonic)
+
+
+@worker_process_init.connect
+def start_heart(**_signal: Any) -> None:
+    """In the children, after the fork, like the sweeper."""
+    threading.Thread(target=beat_for_ever, name="heart", daemon=True).start()
+
+
+def beat_for_ever() -> None:
+    stopwatch = Stopwatch()
+    while True:
+        try:
+            beat(stopwatch)
+        except Exception:
+            log.exception("heart missed a beat")
+            close_old_connections()
+        time.sleep(delivery_times().tick.total_seconds() / 4)
+
+
+def beat(stopwatch: Stopwatch) -> None:
+    """One look at the heart, and a beat where it is due."""
+    tick = read_tick()
+    if tick != stopwatch.seen_tick:
+        stopwatch.seen_tick, stopwatch.seen_since = tick, time.monotonic()
+    elif time.monotonic() - stopwatch.seen_since >= delivery_times().tick.total_seconds():
+        Heartbeat.objects.filter(pk=ONLY_ROW, tick=tick).update(tick=F("tick") + 1)
+
+
+def read_tick() -> int:
+    tick = Heartbeat.objects.filter(pk=ONLY_ROW).values_list("tick", flat=True).first()
+    if tick is None:
+        Heartbeat.objects.bulk_create([Heartbeat(pk=ONLY_ROW)], ignore_conflicts=True)
+    return tick or 0

@@ -1,0 +1,39 @@
+"""Which jobs of a lane go with its next call, and for whom that call counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from integrations.lanes.choose_share import choose_share
+from integrations.lanes.claim_lane import HeldLane
+from integrations.lanes.current_times import lane_times
+from integrations.lanes.fair_shares import Share
+from integrations.outbox.choose_group import Group, choose_group
+from integrations.outbox.due_jobs import PRIORITIES, are_more_coming, due_candidates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextGroup:
+    """`group` None: nothing goes now; `wait_until`: what is due already must wait so long."""
+
+    group: Group | None = None
+    share: Share = Share.BULK
+    wait_until: datetime | None = None
+
+
+def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup:
+    """In `held_scope`. `clicks_only`: nothing where no person waits; where one does, bulk keeps its turns."""
+    groups = {share: _group_of(held, share, now=now) for share in PRIORITIES}
+    ready = {share: group for share, group in groups.items() if group is not None and group.job_ids}
+    if clicks_only and Share.INTERACTIVE not in ready:
+        return NextGroup()
+    turn = choose_share(held, ready, now=now)
+    if turn.share is not None:
+        return NextGroup(group=ready[turn.share], share=turn.share)
+    moments = [turn.wait_until, *(group.wait_until for group in groups.values() if group is not None)]
+    return NextGroup(wait_until=min((one for one in moments if one is not None), default=None))
+
+
+def _group_of(held: HeldLane, share: Share, *, now: datetime) -> Group | None:
+    more = share == Share.BULK and are_more_coming(held)
+    candidates = due_candidates(held, share, now=now)
+    return choose_group(candidates, share=share, fill=lane_times().fill, are_more_coming=more, now=now)

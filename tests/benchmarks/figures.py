@@ -1,0 +1,48 @@
+"""What a benchmark tells: each figure beside its floor and its target.
+
+A benchmark is a module `bench_<name>.py` of this folder with `measure() -> list[Figure]`, ending in
+`if __name__ == "__main__": tell(measure())`. `manage.py bench <name>` runs it as a process of its own.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """`floor` is what the barest program would need for the same on this machine, measured in the same run.
+
+    `target` is the least that is wanted where more is better, and otherwise the most that is allowed.
+    """
+
+    name: str
+    unit: str
+    figure: float
+    floor: float
+    target: float
+    is_more_better: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor it costs; 1 is as good as can be."""
+        return self.floor / self.figure if self.is_more_better else self.figure / self.floor
+
+    @property
+    def is_reached(self) -> bool:
+        return self.figure >= self.target if self.is_more_better else self.figure <= self.target
+
+    def as_json(self) -> Json:
+        shown = {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        return shown | {"ratio": round(self.ratio, 2), "is_reached": self.is_reached}
+
+
+def tell(figures: Iterable[Figure]) -> None:
+    """One line of JSON for each figure, as soon as it is known."""
+    for figure in figures:
+        sys.stdout.write(json.dumps(figure.as_json()) + "\n")
+        sys.stdout.flush()
