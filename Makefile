@@ -4,13 +4,16 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	then echo $$name; break; fi; done)
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Without byte code each of the many processes that the tests and the demo start would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test lint format types
+.PHONY: help setup setup-tests demo test screenshots lint format types
 
 help:
 	@echo "make demo    a working system with seeded data, on http://localhost:8000"
 	@echo "make test    static checks and the whole test suite"
+	@echo "make screenshots    every page, light and dark, wide and narrow, as pictures in screenshots/"
 	@echo "make setup   virtual environment, packages, front-end files"
 	@echo "make lint    ruff, import contracts and types      make format   ruff's formatter      make types   mypy"
 
@@ -33,8 +36,14 @@ setup-tests: setup
 demo: setup
 	$(RUN) manage.py demo
 
+# What takes long is dealt out first, and who is done early takes from the other's rest.
 test: setup-tests lint
-	$(RUN) -m pytest --numprocesses=2
+	$(RUN) -m pytest --numprocesses=2 --dist=worksteal
+
+# By the name of its file, since it is no test of anything: a person looks at what it leaves.
+screenshots: setup-tests
+	REQUIRE_BROWSER=1 $(RUN) -m pytest -q tests/journeys/take_screenshots.py
+	@echo "Open screenshots/index.html"
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .

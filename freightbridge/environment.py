@@ -41,6 +41,9 @@ VARIABLES: dict[str, Variable] = {
     "EMAIL_URL": Variable("smtp://user:password@host:port?from=sender, or console:", "console:"),
     "SENTRY_DSN": Variable("the error tracker; unset: none", ""),
     "DEBUG": Variable("1 shows tracebacks in the browser; never in production", "0"),
+    "EVENTS_TO_PRIVATE_ADDRESSES": Variable(
+        "1 sends events to our own network, over plain HTTP too; demo and tests", "0"
+    ),
     "DELIVERY_TIME_SCALE": Variable("divides every waiting time of the delivery; campaigns use 60", "1"),
 }
 

@@ -68,18 +68,22 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_bootstrap5",
     "crispy_forms",
     "django_filters",
     "django_htmx",
-    "heroicons",
     "template_partials",
     "freightbridge",
     "freightbridge.tenancy",
     "freightbridge.access",
     "freightbridge.audit",
     "freightbridge.background_work",
+    "freightbridge.notices",
     "freightbridge.stored_files",
+    "freightbridge.outbound_events",
+    "freightbridge.rest",
+    "freightbridge.people",
     "freightbridge.ui",
     "integrations",
     "invoices",
@@ -100,6 +104,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "freightbridge.access.middleware.TenantMiddleware",
 ]
+# What is said once in a corner is kept under the bell.
+MESSAGE_STORAGE = "freightbridge.notices.kept_messages.KeptMessages"
 ROOT_URLCONF = "freightbridge.urls"
 WSGI_APPLICATION = "freightbridge.wsgi.application"
 TEMPLATES = [
@@ -113,8 +119,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "freightbridge.ui.page_context.page_context",
+                "freightbridge.notices.bell.bell",
                 "integrations.web.connection_strip.connection_strip",
             ],
+            "libraries": {"heroicons": "freightbridge.ui.templatetags.remembered_icons"},
         },
     }
 ]
@@ -134,6 +142,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+# For so long a sign-in counts as recent, where tokens, keys, people or a second step are changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "freightbridge.access.two_step_adapter.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "FreightBridge"
+# A clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers know passkeys on https, and on localhost; only there is plain http let through.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -233,6 +251,9 @@ XERO_WEBHOOK_KEYS = environment.words("XERO_WEBHOOK_KEY")
 XERO_IDENTITY_BASE_URL = environment.origin("XERO_IDENTITY_BASE_URL")
 XERO_API_BASE_URL = environment.origin("XERO_API_BASE_URL")
 XERO_WEB_BASE_URL = environment.origin("XERO_WEB_BASE_URL")
+
+# --- Other systems --------------------------------------------------------------------------------------
+EVENTS_TO_PRIVATE_ADDRESSES = environment.flag("EVENTS_TO_PRIVATE_ADDRESSES")
 
 # --- What we see of it ----------------------------------------------------------------------------------
 LOGGING = logging_configuration(is_readable=DEBUG)

@@ -5,6 +5,7 @@ from functools import partial
 from freightbridge.background_work.work_kinds import Queue, WorkKind, register_kind, register_run
 from integrations.connection.connection_work import (
     CHECK_PAYMENTS,
+    COMPARE_LEDGERS,
     KEEP_GRANT_ALIVE,
     LOOK_IN,
     REFRESH_REFERENCE_DATA,
@@ -17,6 +18,7 @@ from integrations.lanes.lose_connection import TELL_OF_LOSS
 from integrations.outbox.deliver import deliver_clicks, deliver_due
 from integrations.payments.poll_changes import check_payments, checking_gave_up
 from integrations.payments.sweep_unsettled import SWEEP_UNSETTLED, sweep_unsettled, sweeping_gave_up
+from integrations.reconciliation.reconcile import compare_ledgers, comparing_gave_up
 from integrations.reference_data.refresh_from_xero import refresh_gave_up, refresh_reference_data
 from integrations.webhooks.process_events import PROCESS_EVENTS, process_events, processing_gave_up
 from integrations.webhooks.route_events import route_events
@@ -27,6 +29,7 @@ def register_accounting_work() -> None:
         WorkKind(name=REFRESH_REFERENCE_DATA, queue=Queue.POLL, do=refresh_reference_data, give_up=refresh_gave_up)
     )
     register_kind(WorkKind(name=CHECK_PAYMENTS, queue=Queue.POLL, do=check_payments, give_up=checking_gave_up))
+    register_kind(WorkKind(name=COMPARE_LEDGERS, queue=Queue.POLL, do=compare_ledgers, give_up=comparing_gave_up))
     register_kind(WorkKind(name=SWEEP_UNSETTLED, queue=Queue.POLL, do=sweep_unsettled, give_up=sweeping_gave_up))
     register_kind(WorkKind(name=KEEP_GRANT_ALIVE, queue=Queue.POLL, do=keep_grant_alive, give_up=keeping_alive_gave_up))
     register_kind(WorkKind(name=LOOK_IN, queue=Queue.POLL, do=look_in, give_up=looking_in_gave_up))

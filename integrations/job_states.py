@@ -10,6 +10,12 @@ class Operation(StrEnum):
     UNPOST = "unpost"
     ALLOCATE = "allocate"
     NOTE = "note"
+    # A second draft of a document, which a call that came too late has left in Xero, is deleted there.
+    DISCARD = "discard"
+
+
+# They add something to a document and leave the document itself as it is.
+ADDITIONS = frozenset({Operation.ALLOCATE, Operation.NOTE})
 
 
 class JobState(StrEnum):
@@ -51,6 +57,8 @@ class DocumentState(StrEnum):
     ATTENTION = "attention"
     CANCELLED = "cancelled"
     VOIDED = "voided"
+    # In a file that a person imports into Xero; not sent unless he says so.
+    BY_FILE = "by file"
 
 
 class MoneyState(StrEnum):
@@ -70,6 +78,18 @@ class LogResult(StrEnum):
     FAILED = "failed"
 
 
+class BreakKind(StrEnum):
+    """What can be wrong between our books and Xero's."""
+
+    STRAY_DRAFT = "stray draft"
+    DUPLICATE = "duplicate"
+    FIGURES = "figures"
+    STATUS = "status"
+    MISSING = "missing"
+    ORPHAN = "orphan"
+    NO_ANSWER = "no answer"
+
+
 FIRST_STEPS = {
     Operation.CREATE: Step.CONTACT,
     Operation.UPDATE: Step.UPDATE,
@@ -77,6 +97,7 @@ FIRST_STEPS = {
     Operation.UNPOST: Step.LOOK,
     Operation.ALLOCATE: Step.ALLOCATE,
     Operation.NOTE: Step.NOTE,
+    Operation.DISCARD: Step.LOOK,
 }
 _DOCUMENT_STATES = {
     JobState.QUEUED: DocumentState.QUEUED,
@@ -89,12 +110,18 @@ _DOCUMENT_STATES = {
 }
 
 
-def document_state(operation: str, state: str) -> DocumentState:
+# The problem of a job that waits because its document was exported by file.
+EXPORTED_BY_FILE = "FB-511"
+
+
+def document_state(operation: str, state: str, problem_code: str = "") -> DocumentState:
     """What a job's state means for its document: what is not created stays in Xero whatever becomes of the job."""
+    if operation == Operation.CREATE and problem_code == EXPORTED_BY_FILE:
+        return DocumentState.BY_FILE
     if operation == Operation.CREATE:
         return _DOCUMENT_STATES[JobState(state)]
     if state == JobState.DONE and operation in {Operation.VOID, Operation.UNPOST}:
         return DocumentState.VOIDED
-    if state in OPEN_STATES and operation in {Operation.ALLOCATE, Operation.NOTE}:
+    if state in OPEN_STATES and operation in ADDITIONS:
         return DocumentState.IN_XERO
     return DocumentState.IN_XERO if state == JobState.CANCELLED else _DOCUMENT_STATES[JobState(state)]

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg2
 
+# By address. A new one reads the whole catalogue first: 38 milliseconds of the server in the place of 7.
+KEPT: dict[str, Any] = {}
 # Those that may hold rows, whether they are a tenant's, and whether triggers of ours stand in the way.
 FILLED = """
     SELECT quote_ident(relname),
@@ -25,11 +27,24 @@ FROM_ONE_AGAIN = """
 
 
 def empty_tables(owner_url: str) -> None:
-    connection = psycopg2.connect(owner_url)
+    try:
+        _empty(_kept(owner_url))
+    except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        # A test may end all connections.
+        del KEPT[owner_url]
+        _empty(_kept(owner_url))
+
+
+def _kept(owner_url: str) -> Any:
+    if owner_url not in KEPT:
+        KEPT[owner_url] = psycopg2.connect(owner_url)
+    return KEPT[owner_url]
+
+
+def _empty(connection: Any) -> None:
     with connection, connection.cursor() as cursor:
         _delete_all(cursor)
         cursor.execute(FROM_ONE_AGAIN)
-    connection.close()
 
 
 def _delete_all(cursor: Any) -> None:

@@ -26,7 +26,8 @@ class BillingEntityFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def number_series(self, create: bool, _extracted: object, **_kwargs: object) -> None:
-        for kind, prefix in ((InvoiceKind.SALES_INVOICE, "INV-"), (InvoiceKind.SALES_CREDIT_NOTE, "CN-")):
+        prefixes = {InvoiceKind.SALES_INVOICE: "INV-", InvoiceKind.SALES_CREDIT_NOTE: "CN-", InvoiceKind.QUOTE: "Q-"}
+        for kind, prefix in prefixes.items():
             models.NumberSeries.objects.create(billing_entity=self, kind=kind, prefix=prefix)
 
 

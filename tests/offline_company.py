@@ -1,7 +1,7 @@
 """A company whose Xero is known from its reference data alone: for tests that call nothing."""
 
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from integrations.lanes.new_lane import make_lane
 from integrations.models import ChargeRule, ConnectionSettings, ReferenceRecord, TaxRule, XeroConnection
@@ -20,7 +20,7 @@ def offline_company(**settings: Any) -> XeroConnection:
     """In the tenant's scope. Freight and GST are mapped, unknown customers are created; `settings` change the rules."""
     BillingEntityFactory()
     connection = XeroConnection(
-        organisation_id=UUID(int=1), name="Harbour & Hinterland", base_currency="AUD", country="AU",
+        organisation_id=uuid4(), name="Harbour & Hinterland", base_currency="AUD", country="AU",
         time_zone="Australia/Sydney", connected_at=NOW, reference_data_at=NOW,
     )  # fmt: skip
     connection.identity_key = "secret"

@@ -4,12 +4,15 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
+
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.clock import read_clock
 from freightbridge.stored_files.store_file import store_file
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import AccountingLogEntry, Heartbeat, OrganisationLane, SyncJob, XeroDocument
+from integrations.models import AccountingLogEntry, AppBudget, Heartbeat, OrganisationLane, SyncJob, XeroDocument
+from integrations.models.sync_job import Priority
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.provide_pdf import provide_pdf
 from invoices.models import Invoice, Shipment
@@ -48,13 +51,19 @@ def send_all(tenant: Tenant) -> None:
 
 
 def wait_over(tenant: Tenant) -> None:
-    """As if all waiting times had passed: of jobs, of pauses, of used up limits, of the fill time of a promotion."""
+    """
+    As if all waiting times had passed: of jobs, of pauses, of used up limits, of the fill time of a promotion, of
+    lanes that come back.
+    """
     with tenant_scope(tenant):
         now = read_clock()
-        SyncJob.objects.filter(finished_at=None).update(next_at=now)
+        waiting = SyncJob.objects.filter(finished_at=None)
+        waiting.update(next_at=now)
+        click_at = now if waiting.filter(priority=Priority.INTERACTIVE).exists() else None
         OrganisationLane.objects.update(
-            paused_until=None, next_at=now, click_at=now, lease_until=None, minute_left=60, day_left=1000
+            paused_until=None, next_at=now, click_at=click_at, lease_until=None, minute_left=60, day_left=F("day_limit")
         )
+    AppBudget.objects.update(next_resume_at=None)
 
 
 def quiet_over(tenant: Tenant, *, ticks: int = 24) -> None:

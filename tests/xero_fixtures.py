@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests import xero_company
 from tests.xero_sandbox.company_client import Http
 from tests.xero_sandbox.sandbox_process import SandboxProcess, start_process, stop_process
 
@@ -27,3 +28,9 @@ def xero(xero_process: SandboxProcess, settings: Any) -> SandboxProcess:
     for host in HOSTS:
         setattr(settings, f"XERO_{host}_BASE_URL", xero_process.url)
     return xero_process
+
+
+@pytest.fixture
+def everything_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever connects has looked for payments, documents and customers too: for tests of what is read after that."""
+    monkeypatch.setattr(xero_company, "LATER", [])

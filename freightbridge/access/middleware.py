@@ -7,19 +7,23 @@ import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseStopPolling
 
 from freightbridge.access.models import Membership
-from freightbridge.access.permission_checks import access_of, check
+from freightbridge.access.permission_checks import Access, access_of, check
+from freightbridge.access.recent_sign_in import ask_again, forget_waiting_post, is_recent
+from freightbridge.access.two_step import has_two_step
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
 
-# Pages of libraries, which cannot carry our marks: log-in, log-out, password reset.
-PUBLIC_NAMESPACES = ("account_",)
+# Pages of libraries, which cannot carry our marks: log-in, log-out, password reset, second step, passkeys.
+PUBLIC_NAMESPACES = ("account_", "mfa_")
 REFUSED = 400
+# The bell: a form that somebody is filling in must not go away because nobody is signed in any more.
+LOOKS_BY_ITSELF = "bell-count"
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +47,8 @@ class TenantMiddleware:
         if membership is None:
             # No scope is open, so the view that would answer cannot run either: process_view raises first.
             return self._get_response(request)
+        if membership.tenant.needs_two_step and not has_two_step(membership.user_id):
+            return _elsewhere(request, reverse("two_step_needed"))
         request.tenant = membership.tenant  # type: ignore[attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         access = access_of(match.func)
@@ -63,24 +69,28 @@ class TenantMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _arguments: list[Any], keywords: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         access = access_of(view)
         if access is None:
             if not name.startswith(PUBLIC_NAMESPACES):
                 raise ImproperlyConfigured(f"{name or request.path} does not say who may open it.")
-            return
-        if access.permission is not None:
-            _check_tenant_page(request, access.permission, keywords)
+            return None
+        return _check_tenant_page(request, access, keywords) if access.permission is not None else None
 
 
-def _check_tenant_page(request: HttpRequest, permission: Any, keywords: dict[str, Any]) -> None:
-    """The view never sees the slug: what it needs is `request.tenant`."""
+def _check_tenant_page(request: HttpRequest, access: Access, keywords: dict[str, Any]) -> HttpResponse | None:
+    """The view never sees the slug: what it needs is `request.tenant`. An answer here comes in its place."""
     keywords.pop("slug", None)
     membership = getattr(request, "membership", None)
     if membership is None:
         raise Http404
-    check(membership, permission)
+    check(membership, access.permission)  # type: ignore[arg-type]
+    if access.asks_again and request.method == "POST":
+        if not is_recent(request):
+            return ask_again(request)
+        forget_waiting_post(request)
+    return None
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:
@@ -93,9 +103,16 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
 def _to_login(request: HttpRequest) -> HttpResponse:
     """A part of a page cannot show the log-in page in its place: the whole page goes there, and back to itself."""
     htmx = request.htmx  # type: ignore[attr-defined]
-    if htmx:
-        return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
-    return redirect_to_login(request.get_full_path())
+    if htmx and htmx.target == LOOKS_BY_ITSELF:
+        return HttpResponseStopPolling()
+    page = (htmx.current_url_abs_path or "/") if htmx else request.get_full_path()
+    return _elsewhere(request, redirect_to_login(page).url)
+
+
+def _elsewhere(request: HttpRequest, address: str) -> HttpResponse:
+    """The whole page, where a part of it was asked for."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:

@@ -10,6 +10,12 @@ from freightbridge.tenancy.models import Tenant, TenantModel
 from freightbridge.tenancy.tenant_manager import DirectoryManager
 
 
+class Theme(models.TextChoices):
+    SYSTEM = "system", "As the system has it"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -26,6 +32,11 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    # Single letters do something on a page; who speaks to his machine, or types by mistake, turns them off.
+    shortcuts_on = models.BooleanField(default=True)
+    # Sessions of an earlier round count no more: that is how a person signs out everywhere.
+    session_round = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
 
@@ -34,6 +45,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares it with every session's; a new password and a new round both end the old ones."""
+        of_password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{of_password}{self.session_round or ''}"
 
 
 class Membership(TenantModel):
@@ -58,6 +74,79 @@ class Membership(TenantModel):
 
     def has_permission(self, permission: Permission) -> bool:
         return permission in self.granted_role.permissions
+
+
+class Invitation(TenantModel):
+    """
+    A role in a tenant that is offered to an address. It is open until it is accepted or revoked, or runs out.
+
+    The token stands in the mail alone; of it only the SHA-256 is kept, from the moment at which a worker sends it.
+    `asked_at`: when the mail was asked for last; `failed_at`: we could not send it.
+    """
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[(role.name, role.title) for role in ROLES.values()])
+    token_sha256 = models.CharField(max_length=64, blank=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    directory = DirectoryManager()
+
+    is_directory = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["token_sha256"], name="invitation_by_token")]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role}"
+
+    @property
+    def granted_role(self) -> Role:
+        return ROLES[self.role]
+
+
+class ApiKey(TenantModel):
+    """
+    Lets another system call the API for one tenant. `key_id` may be shown; of the secret only its SHA-256 is kept.
+
+    A use is counted in `window_count` since `window_began_at`, which the rate limit asks for.
+    """
+
+    name = models.CharField(max_length=100)
+    key_id = models.CharField(max_length=8)
+    secret_sha256 = models.CharField(max_length=64)
+    # Values of `api_scopes.Scope`.
+    scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    window_began_at = models.DateTimeField(null=True)
+    window_count = models.PositiveIntegerField(default=0)
+
+    directory = DirectoryManager()
+
+    is_directory = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "key_id"], name="api_key_id_once")]
+        indexes = [models.Index(fields=["key_id"], name="api_key_by_id")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def tenants_of(user: User) -> list[Tenant]:

@@ -31,18 +31,24 @@ class Access:
     Who may open a view: `permission` None with `is_public` False means anyone signed in.
 
     `opens_own_scope`: the middleware checks the person and opens no scope, since the view calls another system.
+    `asks_again`: what is posted to it counts only from a person who has proved recently that it is he.
     """
 
     permission: Permission | None = None
     is_public: bool = False
     opens_own_scope: bool = False
+    asks_again: bool = False
 
 
-def requires(permission: Permission, *, opens_own_scope: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, opens_own_scope: bool = False, asks_again: bool = False
+) -> Callable[[View], View]:
     """A page inside a tenant."""
 
     def mark(view: View) -> View:
-        view.access = Access(permission=permission, opens_own_scope=opens_own_scope)  # type: ignore[attr-defined]
+        view.access = Access(  # type: ignore[attr-defined]
+            permission=permission, opens_own_scope=opens_own_scope, asks_again=asks_again
+        )
         return view
 
     return mark

@@ -31,12 +31,13 @@ OPERATOR = Role(
     name="operator",
     title="Operator",
     description="Uploads and edits shipments, sends them to accounting and mends what was refused.",
-    permissions=SUPPORT.permissions | {P.EDIT_FREIGHT, P.UPLOAD_SHIPMENTS, P.SEND_TO_ACCOUNTING, P.MANAGE_MAPPINGS},
+    permissions=SUPPORT.permissions
+    | {P.EDIT_FREIGHT, P.UPLOAD_SHIPMENTS, P.SEND_TO_ACCOUNTING, P.MANAGE_MAPPINGS, P.SHARE_VIEWS},
 )
 ADMIN = Role(
     name="admin",
     title="Admin",
-    description="Does all of this, connects Xero and decides the sending rules.",
+    description="Does all of this, takes back what is in Xero, connects Xero, decides the rules and who works here.",
     permissions=frozenset(Permission),
 )
 

@@ -13,7 +13,7 @@ from freightbridge.tenancy.scope import directory_scope
 def start(request: HttpRequest) -> HttpResponse:
     tenants = _tenants(request)
     if len(tenants) == 1:
-        return redirect("shipments", slug=tenants[0].slug)
+        return redirect("overview", slug=tenants[0].slug)
     return render(request, "access/choose_company.html", {"tenants": tenants})
 
 

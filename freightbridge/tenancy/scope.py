@@ -49,6 +49,10 @@ def current_tenant_id() -> int:
     return int(tenant_id)
 
 
+def is_in_tenant_scope() -> bool:
+    return get_scope().get("tenant") is not None
+
+
 def require_directory_scope() -> None:
     if not get_scope().get("directory"):
         raise TenantScopeError("This reads over all tenants and needs `with directory_scope():` around it.")

@@ -28,15 +28,15 @@ def _changes(form: forms.BaseForm, prefix: str) -> Iterator[Change]:
 def _entered(form: forms.BaseForm, name: str) -> Any:
     """As it was cleaned, where that is a text; what became an object is told as it was entered."""
     cleaned = form.cleaned_data.get(name)
-    if isinstance(cleaned, list):
-        return ", ".join(map(str, cleaned))
-    return cleaned if isinstance(cleaned, str) else form[name].data
+    return cleaned if isinstance(cleaned, (str, list)) else form[name].data
 
 
 def _words(field: forms.Field, value: Any) -> str:
     """A choice by its label, since its value may be a key that says nothing."""
     if value is None or value == "":
         return ""
+    if isinstance(value, list):
+        return ", ".join(_words(field, one) for one in value)
     choices = dict(getattr(field, "choices", []))
     return str(choices.get(value, choices.get(_as_key(value), value)))
 

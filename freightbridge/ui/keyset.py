@@ -45,8 +45,8 @@ def keyset_page(
     has_preceding = has_more if goes_back else edge is not None
     return Page(
         rows=kept,
-        following=f"after={_write(kept[-1], order)}" if kept and has_following else "",
-        preceding=f"before={_write(kept[0], order)}" if kept and has_preceding else "",
+        following=f"after={position_of(kept[-1], order)}" if kept and has_following else "",
+        preceding=f"before={position_of(kept[0], order)}" if kept and has_preceding else "",
     )
 
 
@@ -67,7 +67,8 @@ def _beyond(edge: Sequence[Any], fields: Sequence[str], comparison: str) -> Q:
     return Q(**{f"{first}__{comparison}e": value}) & (Q(**{f"{first}__{comparison}": value}) | further)
 
 
-def _write(row: Any, order: Order) -> str:
+def position_of(row: Any, order: Order) -> str:
+    """What `after` and `before` take for a row with the order's fields."""
     values = [row[field] if isinstance(row, dict) else getattr(row, field) for field in order.fields]
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 

@@ -4,7 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRefresh
+
+# The part of a page that looks by itself; the bell comes along with it, and need not look then.
+LIVE = "live"
 
 
 def render_page(
@@ -20,4 +24,7 @@ def render_page(
     wants_part = htmx and htmx.target == part and not htmx.history_restore_request
     if wants_part and is_settled and not htmx.boosted:
         return HttpResponseClientRefresh()
-    return render(request, f"{template}#{part}" if wants_part else template, context)
+    answer = render(request, f"{template}#{part}" if wants_part else template, context)
+    if wants_part and part == LIVE:
+        answer.write(render_to_string("notices/bell_count.html", {"is_news": True}, request))
+    return answer

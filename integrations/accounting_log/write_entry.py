@@ -7,6 +7,8 @@ from typing import Any
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.observability.redaction import redact
 from freightbridge.transactions import require_transaction
+from integrations.accounting_log.announce_entries import announce_entries
+from integrations.accounting_log.unknown_texts import KEPT_AS, general_form
 from integrations.job_states import LogResult
 from integrations.mapping.problems import Problem
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob, XeroConnection
@@ -16,9 +18,9 @@ LONGEST = 1000
 
 
 def write_entries(entries: Iterable[AccountingLogEntry]) -> None:
-    """Raises TransactionError outside a transaction."""
+    """And tells other systems what they asked to hear of. Raises TransactionError outside a transaction."""
     require_transaction()
-    AccountingLogEntry.objects.bulk_create(entries)
+    announce_entries(AccountingLogEntry.objects.bulk_create(entries))
 
 
 def job_entry(
@@ -48,11 +50,14 @@ def job_entry(
 def problem_entry(
     job: SyncJob, problem: Problem, *, event: str, now: datetime, attempt: SyncAttempt | None = None
 ) -> AccountingLogEntry:
-    """With ImpexDocs' text and Xero's own words, where there are any, in the details."""
+    """With ImpexDocs' text and Xero's own words, where there are any, in the details; unknown words to be counted."""
     described = describe(problem)
     entry = job_entry(job, result=LogResult.FAILED, event=event, text=described.text, now=now, attempt=attempt)
     entry.problem_code = problem.code
     entry.details = {"problem": to_json(problem), "alias": described.alias, "xero": described.xero_text}
+    unknown = general_form(problem)
+    if unknown:
+        entry.details[KEPT_AS] = unknown
     return entry
 
 

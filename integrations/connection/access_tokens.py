@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.transactions import refuse_transaction
 from integrations.connection.refresh_grant import (
@@ -11,8 +12,8 @@ from integrations.connection.refresh_grant import (
     lose_connections_of,
     refresh_grant,
     take_lease,
-    token_times,
 )
+from integrations.connection.token_times import TokenTimes
 from integrations.models import XeroGrant
 
 
@@ -26,7 +27,7 @@ def access_token_of(*, tenant_id: int, grant_id: int) -> str:
     with tenant_scope(tenant_id):
         grant, now = XeroGrant.objects.get(pk=grant_id), read_clock()
         if grant.revoked_at is None:
-            if now < grant.expires_at - token_times().early:
+            if now < grant.expires_at - current_times(TokenTimes).early:
                 return grant.access_token
             if not take_lease(grant, now=now):
                 return _old_token(grant, now)
@@ -45,4 +46,4 @@ def distrust_access_token(*, tenant_id: int, grant_id: int) -> None:
 def _old_token(grant: XeroGrant, now: datetime) -> str:
     if now < grant.expires_at:
         return grant.access_token
-    raise NoTokenYetError("it is being refreshed", retry_at=now + token_times().look_again)
+    raise NoTokenYetError("it is being refreshed", retry_at=now + current_times(TokenTimes).look_again)

@@ -7,9 +7,19 @@ from django.db import IntegrityError, transaction
 
 from freightbridge.audit.record_event import record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.current_times import current_times
 from integrations.accounting_log.write_entry import connection_entry, write_entries
-from integrations.connection.connection_work import CHECK_PAYMENTS, LOOK_IN, REFRESH_REFERENCE_DATA
-from integrations.connection.refresh_grant import replace_tokens, token_times
+from integrations.connection.connection_work import (
+    CHECK_NUMBERS,
+    CHECK_PAYMENTS,
+    COMPARE_LEDGERS,
+    IMPORT_FOUND,
+    LOOK_IN,
+    REFRESH_REFERENCE_DATA,
+)
+from integrations.connection.keep_digest_coming import keep_digest_coming
+from integrations.connection.refresh_grant import replace_tokens
+from integrations.connection.token_times import TokenTimes
 from integrations.job_states import LogResult
 from integrations.lanes.claim_lane import wake_lane
 from integrations.lanes.new_lane import make_lane
@@ -39,14 +49,17 @@ def connect_organisation(
 
     Raises OrganisationRefusedError.
     """
-    _refuse_second(organisation)
     connection = _save(organisation, grant=grant, by=by, now=now)
     ConnectionSettings.objects.get_or_create(connection=connection)
     make_lane(connection, now=now)
     wake_lane(connection_id=connection.pk, at=now)
     enqueue_work(REFRESH_REFERENCE_DATA, [connection.pk], now=now)
     enqueue_work(CHECK_PAYMENTS, [connection.pk], now=now)
-    enqueue_work(LOOK_IN, [connection.pk], now=now, at=token_times().look_in_at(now, seed=connection.pk))
+    enqueue_work(COMPARE_LEDGERS, [connection.pk], now=now)
+    enqueue_work(IMPORT_FOUND, [connection.pk], now=now)
+    enqueue_work(CHECK_NUMBERS, [connection.pk], now=now)
+    enqueue_work(LOOK_IN, [connection.pk], now=now, at=current_times(TokenTimes).look_in_at(now, seed=connection.pk))
+    keep_digest_coming(connection.tenant, now=now)
     text = f"Connected to {connection.name}."
     write_entries(
         [connection_entry(connection, result=LogResult.DONE, event="connected", text=text, now=now, actor=by)]
@@ -55,20 +68,12 @@ def connect_organisation(
     return connection
 
 
-def _refuse_second(organisation: ConnectedOrganisation) -> None:
-    """Documents belong to one set of books; sending the next ones to another by mistake is hard to undo."""
-    others = XeroConnection.objects.exclude(organisation_id=organisation.organisation_id)
-    other = others.exclude(status=ConnectionStatus.DISCONNECTED).first()
-    if other is not None:
-        raise OrganisationRefusedError(
-            f"You chose {organisation.name}, but {other.name} is connected. Disconnect that first if you mean to "
-            f"change; its documents and rules stay."
-        )
-
-
 def _save(organisation: ConnectedOrganisation, *, grant: XeroGrant, by: str, now: datetime) -> XeroConnection:
     connection = XeroConnection.objects.filter(organisation_id=organisation.organisation_id).first()
     connection = connection or XeroConnection(organisation_id=organisation.organisation_id)
+    if not connection.is_active:
+        others = XeroConnection.objects.exclude(status=ConnectionStatus.DISCONNECTED)
+        connection.is_default = not others.filter(is_default=True).exists()
     connection.grant = grant
     connection.xero_connection_id = organisation.connection_id
     connection.name = organisation.name

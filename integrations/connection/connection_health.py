@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from freightbridge.background_work.models import WorkItem
+from freightbridge.current_times import current_times
 from integrations.connection.connection_work import KEEP_GRANT_ALIVE, LOOK_IN
-from integrations.connection.refresh_grant import token_times
+from integrations.connection.token_times import TokenTimes
 from integrations.models import XeroConnection
 
 
@@ -36,7 +37,7 @@ def connection_health(connection: XeroConnection) -> ConnectionHealth | None:
         is_lost=is_lost,
         refreshing_since=grant.refresh_started_at if grant.refresh_failures else None,
         keep_alive_at=None if is_lost else _due_at(KEEP_GRANT_ALIVE, grant.pk),
-        dies_at=grant.refreshed_at + token_times().consent,
+        dies_at=grant.refreshed_at + current_times(TokenTimes).consent,
         look_in_at=_due_at(LOOK_IN, connection.pk) if connection.is_usable else None,
     )
 

@@ -5,10 +5,12 @@ import structlog
 from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.access_tokens import access_token_of
 from integrations.connection.connection_work import KEEP_GRANT_ALIVE
-from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError, token_times
+from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
+from integrations.connection.token_times import TokenTimes
 from integrations.models import XeroGrant
 
 log = structlog.get_logger(__name__)
@@ -27,7 +29,8 @@ def keep_grant_alive(work: Work) -> Again | None:
     if grant is None:
         return None
     # A failure while the old token is still good: the next try comes when it was put down for.
-    return Again(at=grant.refresh_lease_until or token_times().keep_alive_at(grant.refreshed_at, seed=grant.pk))
+    planned_at = current_times(TokenTimes).keep_alive_at(grant.refreshed_at, seed=grant.pk)
+    return Again(at=grant.refresh_lease_until or planned_at)
 
 
 def keeping_alive_gave_up(work: Work, reason: str) -> None:
@@ -35,4 +38,4 @@ def keeping_alive_gave_up(work: Work, reason: str) -> None:
     log.error("grant not kept alive", grant=work.subject_id, reason=reason)
     with tenant_scope(work.tenant_id):
         now = read_clock()
-        enqueue_work(KEEP_GRANT_ALIVE, [work.subject_id], now=now, at=now + token_times().slow_retry)
+        enqueue_work(KEEP_GRANT_ALIVE, [work.subject_id], now=now, at=now + current_times(TokenTimes).slow_retry)

@@ -1,12 +1,15 @@
 """Once a day: does the organisation still know us? Who is disconnected in Xero is not told of it."""
 
-from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.access_tokens import access_token_of, distrust_access_token
-from integrations.connection.connection_work import LOOK_IN
-from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError, token_times
+from integrations.connection.connection_work import COMPARE_LEDGERS, LOOK_IN
+from integrations.connection.keep_digest_coming import keep_digest_coming
+from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
+from integrations.connection.token_times import TokenTimes
 from integrations.connection.xero_hosts import identity_api
 from integrations.lanes.lose_connection import lose_connection
 from integrations.models import XeroConnection, XeroGrant
@@ -30,11 +33,11 @@ def look_in(work: Work) -> Again | None:
     except NoTokenYetError as error:
         return Again(at=error.retry_at)
     except IdentityUnavailableError:
-        return Again(at=read_clock() + token_times().slow_retry)
+        return Again(at=read_clock() + current_times(TokenTimes).slow_retry)
     except GrantRefusedError:
         # The token endpoint alone says for certain that a grant has ended.
         distrust_access_token(tenant_id=work.tenant_id, grant_id=connection.grant_id)
-        return Again(at=read_clock() + token_times().later_retry)
+        return Again(at=read_clock() + current_times(TokenTimes).later_retry)
     except (GrantLostError, XeroGrant.DoesNotExist):
         return None
     return _heed(connection, is_known=str(connection.organisation_id) in known)
@@ -45,7 +48,8 @@ def looking_in_gave_up(work: Work, reason: str) -> None:
     del reason
     with tenant_scope(work.tenant_id):
         now = read_clock()
-        enqueue_work(LOOK_IN, [work.subject_id], now=now, at=token_times().look_in_at(now, seed=work.subject_id))
+        first_at = current_times(TokenTimes).look_in_at(now, seed=work.subject_id)
+        enqueue_work(LOOK_IN, [work.subject_id], now=now, at=first_at)
 
 
 def _heed(connection: XeroConnection, *, is_known: bool) -> Again | None:
@@ -55,7 +59,10 @@ def _heed(connection: XeroConnection, *, is_known: bool) -> Again | None:
         still = XeroConnection.objects.filter(pk=connection.pk, connected_at=connection.connected_at)
         if is_known:
             still.update(last_good_call_at=now)
+            keep_digest_coming(connection.tenant, now=now)
+            if not has_work(COMPARE_LEDGERS, connection.pk):
+                enqueue_work(COMPARE_LEDGERS, [connection.pk], now=now)
         elif still.exists():
             lose_connection(connection.pk, reason=DISCONNECTED_THERE, now=now)
             return None
-        return Again(at=token_times().look_in_at(now, seed=connection.pk))
+        return Again(at=current_times(TokenTimes).look_in_at(now, seed=connection.pk))

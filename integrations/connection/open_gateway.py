@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.transactions import refuse_transaction
 from integrations.connection.access_tokens import access_token_of
 from integrations.connection.refresh_grant import GrantLostError, NoTokenYetError
 from integrations.models import XeroConnection
+from integrations.xero_gateway.call_times import CallTimes
 from integrations.xero_gateway.gateway import XeroGateway
 
 
@@ -37,4 +39,5 @@ def open_gateway(*, tenant_id: int, connection_id: int) -> XeroGateway:
         organisation_id=str(connection.organisation_id),
         access_token=token,
         guard=refuse_transaction,
+        times=current_times(CallTimes),
     )

@@ -1,24 +1,25 @@
 """Reads of background work: through the lane like every call, and behind what people send."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
+from integrations.connection.read_times import ReadTimes
 from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_scope, release
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.heed_answer import heed_answer
 from integrations.lanes.spend_call import spend_call
 from integrations.models import OrganisationLane
 from integrations.xero_gateway.answers import NOT_FOUND, NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
-from integrations.xero_gateway.gateway import PAGE_SIZE, XeroGateway
+from integrations.xero_gateway.gateway import PAGE_SIZE, Write, XeroGateway
 
 # Source: developer.xero.com/documentation/api/accounting/quotes.
 QUOTES_PAGE_SIZE = 100
-BUSY_WAIT, TROUBLE_WAIT = timedelta(seconds=3), timedelta(seconds=30)
 
 
 class ReadPostponedError(Exception):
@@ -39,37 +40,58 @@ class XeroReader:
 
     def read(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> list[Any]:
         """The elements of one answer; none where nothing changed. Raises ReadPostponedError, LaneLostError."""
+        return self._call(lambda: self.gateway.read(resource, modified_since=modified_since, **query), resource)
+
+    def write(self, request: Write, resource: str) -> list[Any]:
+        """
+        The elements of the answer. Only for what may be repeated after a lost answer, since nothing is kept of it.
+
+        Raises as `read`.
+        """
+        return self._call(lambda: self.gateway.write(request), resource)
+
+    def _call(self, ask: Callable[[], Answer], resource: str) -> list[Any]:
         with held_scope(self.held) as now:
             wait_until = spend_call(self.held, share=self.share, now=now)
         if wait_until is not None:
             raise ReadPostponedError("Xero's limit is nearly used up", retry_at=wait_until)
-        outcome = self._ask(resource, modified_since, query)
+        outcome = _outcome(ask)
         with held_scope(self.held) as now:
             heed_answer(self.held, outcome, now=now)
         if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:
             return []
         if not isinstance(outcome, Answer) or not outcome.is_ok:
             shown = outcome if isinstance(outcome, Exception) else f"HTTP {outcome.status}"
-            raise ReadPostponedError(f"{resource} could not be read ({shown})", retry_at=now + TROUBLE_WAIT)
+            raise _trouble(f"{resource} could not be read ({shown})", now=now)
         return _elements(outcome, resource, now=now)
 
     def read_pages(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> Iterator[Any]:
-        """All elements, a thousand a call; quotes, which take no page size, a hundred. Raises as `read`."""
-        sized: dict[str, str | int] = {} if resource == "Quotes" else {"pageSize": PAGE_SIZE}
-        full = QUOTES_PAGE_SIZE if resource == "Quotes" else PAGE_SIZE
-        page = 1
-        while True:
-            elements = self.read(resource, modified_since=modified_since, **query, page=page, **sized)
+        """All elements, page by page. Raises as `read`."""
+        page, has_more = 1, True
+        while has_more:
+            elements, has_more = self.read_page(resource, page, modified_since=modified_since, **query)
             yield from elements
-            if len(elements) < full:
-                return
             page += 1
 
-    def _ask(self, resource: str, modified_since: datetime | None, query: dict[str, str | int]) -> Answer | Exception:
-        try:
-            return self.gateway.read(resource, modified_since=modified_since, **query)
-        except (NotSentError, NoAnswerError) as error:
-            return error
+    def read_page(
+        self, resource: str, page: int, *, modified_since: datetime | None = None, **query: str | int
+    ) -> tuple[list[Any], bool]:
+        """
+        A thousand elements, of quotes, which take no page size, a hundred; and whether there may be more behind.
+
+        Raises as `read`.
+        """
+        sized: dict[str, str | int] = {} if resource == "Quotes" else {"pageSize": PAGE_SIZE}
+        full = QUOTES_PAGE_SIZE if resource == "Quotes" else PAGE_SIZE
+        elements = self.read(resource, modified_since=modified_since, **query, page=page, **sized)
+        return elements, len(elements) >= full
+
+
+def _outcome(ask: Callable[[], Answer]) -> Answer | Exception:
+    try:
+        return ask()
+    except (NotSentError, NoAnswerError) as error:
+        return error
 
 
 @contextmanager
@@ -77,7 +99,7 @@ def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
     """Holds the lane while it lasts. Outside any scope. Raises ReadPostponedError where the lane is busy or paused."""
     held = claim_lane_of(tenant_id=tenant_id, connection_id=connection_id)
     if held is None:
-        raise ReadPostponedError("the lane is busy", retry_at=read_clock() + BUSY_WAIT)
+        raise ReadPostponedError("the lane is busy", retry_at=read_clock() + current_times(ReadTimes).busy)
     with held_scope(held) as now:
         lane = OrganisationLane.objects.get(pk=held.lane_id)
     try:
@@ -95,10 +117,14 @@ def _elements(answer: Answer, resource: str, *, now: datetime) -> list[Any]:
     try:
         elements = answer.json().get(_list_name(resource))
     except NotJsonError as error:
-        raise ReadPostponedError(str(error), retry_at=now + TROUBLE_WAIT) from error
+        raise _trouble(str(error), now=now) from error
     if not isinstance(elements, list):
-        raise ReadPostponedError(f"{resource} came without its list", retry_at=now + TROUBLE_WAIT)
+        raise _trouble(f"{resource} came without its list", now=now)
     return elements
+
+
+def _trouble(reason: str, *, now: datetime) -> ReadPostponedError:
+    return ReadPostponedError(reason, retry_at=now + current_times(ReadTimes).trouble)
 
 
 def _is_of_one(resource: str) -> bool:

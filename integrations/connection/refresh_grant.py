@@ -9,12 +9,12 @@ for the case that he dies, and every failure leaves work for its next try, wheth
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.db.models import F, QuerySet
 from prometheus_client import Counter
 
 from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import KEEP_GRANT_ALIVE
 from integrations.connection.token_times import TokenTimes
@@ -39,17 +39,13 @@ class GrantLostError(Exception):
     """Xero has ended the grant: a person must connect again."""
 
 
-def token_times() -> TokenTimes:
-    return TokenTimes().scaled(settings.DELIVERY_TIME_SCALE)
-
-
 def take_lease(grant: XeroGrant, *, now: datetime) -> bool:
     """
     In the tenant's scope; False: somebody else is at it, or the next try is not due yet.
 
     The grant then knows its lease, by which alone a refresh may store what it got.
     """
-    lease_until = now + token_times().lease
+    lease_until = now + current_times(TokenTimes).lease
     free = XeroGrant.objects.filter(pk=grant.pk, version=grant.version, revoked_at=None)
     free = free.filter(refresh_lease_until=None) | free.filter(refresh_lease_until__lte=now)
     started_at = grant.refresh_started_at or now
@@ -98,7 +94,7 @@ def replace_tokens(grant: XeroGrant, tokens: TokenSet, *, now: datetime) -> None
 
 def store_tokens(rows: QuerySet[XeroGrant], grant: XeroGrant, tokens: TokenSet, *, now: datetime) -> bool:
     """Compare and set, on the one of `rows`. False: it is not among them, so nothing was stored."""
-    times = token_times()
+    times = current_times(TokenTimes)
     grant.access_token, grant.refresh_token = tokens.access_token, tokens.refresh_token
     is_stored = rows.update(
         access_token_sealed=grant.access_token_sealed,
@@ -125,14 +121,14 @@ def _ask(grant: XeroGrant) -> tuple[str, TokenSet]:
     except GrantRefusedError:
         previous = grant.previous_refresh_token
         started_at = grant.refresh_started_at or grant.refreshed_at
-        if not previous or started_at >= grant.refreshed_at + token_times().previous_kept:
+        if not previous or started_at >= grant.refreshed_at + current_times(TokenTimes).previous_kept:
             raise
     return previous, identity_api().refresh(previous)
 
 
 def _fail(grant: XeroGrant, reason: str) -> str:
     """Xero's trouble, whatever it is, never ends a grant."""
-    times = token_times()
+    times = current_times(TokenTimes)
     with tenant_scope(grant.tenant_id):
         now = read_clock()
         since, failures = grant.refresh_started_at or now, grant.refresh_failures + 1

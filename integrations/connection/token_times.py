@@ -6,15 +6,14 @@ Xero: an access token lives 30 minutes, a refresh token 60 days, and one that wa
 """
 
 import random
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenTimes:
-    """All spans are Xero's time; `scale` says how many times faster than ours it runs."""
-
-    scale: float = 1.0
+    # One of Xero's, which tells the life of a token in seconds.
+    second: timedelta = timedelta(seconds=1)
     # Before the access token expires, so that nobody waits for a refresh under way.
     early: timedelta = timedelta(minutes=5)
     # A little more than the refresh's own time-out.
@@ -33,13 +32,9 @@ class TokenTimes:
     consent: timedelta = timedelta(days=60)
     look_in: timedelta = timedelta(days=1)
 
-    def scaled(self, scale: float) -> "TokenTimes":
-        spans = {field.name: getattr(self, field.name) / scale for field in fields(self) if field.name != "scale"}
-        return TokenTimes(scale=scale, **spans)
-
     def expiry(self, now: datetime, *, expires_in: int) -> datetime:
         """`expires_in`: Xero's seconds."""
-        return now + timedelta(seconds=expires_in) / self.scale
+        return now + expires_in * self.second
 
     def retry_at(self, now: datetime, *, failures: int, since: datetime) -> datetime:
         """After so many failures in a row, the first of them begun at `since`: 5, 15, then 60 seconds later."""

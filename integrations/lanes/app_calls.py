@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from freightbridge.current_times import current_times
 from integrations.lanes.app_pace import CHUNK, call_gap, chunk_life, take_chunk
-from integrations.lanes.current_times import lane_times
+from integrations.lanes.lane_times import LaneTimes
 from integrations.models import AppBudget
 
 
@@ -54,12 +55,12 @@ def may_resume(*, now: datetime) -> bool:
     AppBudget.objects.get_or_create(client_id=settings.XERO_CLIENT_ID)
     is_time = Q(next_resume_at=None) | Q(next_resume_at__lte=now)
     mine = AppBudget.objects.filter(is_time, client_id=settings.XERO_CLIENT_ID)
-    return bool(mine.update(next_resume_at=now + lane_times().resume_gap))
+    return bool(mine.update(next_resume_at=now + current_times(LaneTimes).resume_gap))
 
 
 def fill(chunk: Chunk, *, now: datetime) -> datetime | None:
     """From the row that all processes share; None: it is full."""
-    times = lane_times()
+    times = current_times(LaneTimes)
     AppBudget.objects.get_or_create(client_id=settings.XERO_CLIENT_ID)
     with transaction.atomic():
         row = AppBudget.objects.select_for_update(no_key=True).get(client_id=settings.XERO_CLIENT_ID)

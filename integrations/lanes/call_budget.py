@@ -18,6 +18,8 @@ from integrations.xero_gateway.answers import RateLimits
 
 # Assumed until the first header.
 CALLS_A_MINUTE, CALLS_A_DAY = 60, 1000
+# Of the largest plan. Who is told of more counts only these: whatever comes then is no sudden want.
+MOST_A_DAY = 5000
 # Of a minute, bulk and polling leave the last calls to people, and to what another installation does meanwhile.
 MOST_A_MINUTE = 58
 # Bulk may begin a minute with so many at once, and is through with it so much before its end: time to catch up.
@@ -91,6 +93,7 @@ class CallBudget:
 
     def _learn_day(self, remaining: int, *, now: datetime) -> "CallBudget":
         """What is first heard in a window tells the tier too: it may allow more than was thought, or less now."""
+        remaining = min(remaining, MOST_A_DAY)
         is_new = remaining > self.day_left or self.heard_at is None or self.day_started_at > self.heard_at
         started_at = now if remaining > self.day_left else self.day_started_at
         limit = max(CALLS_A_DAY, remaining) if is_new else self.day_limit

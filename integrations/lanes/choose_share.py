@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from freightbridge.current_times import current_times
 from integrations.lanes.claim_lane import HeldLane
-from integrations.lanes.current_times import lane_times
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.lane_budget import budget_of, keep, spent_of
+from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.next_turn import Turn, next_turn
 from integrations.models import OrganisationLane
 
@@ -18,7 +19,7 @@ def choose_share(held: HeldLane, waiting: Collection[Share], *, now: datetime) -
     When it is the turn of a reading that found the lane busy, the outbox steps back for a moment, once; a reading
     that comes too late asks again.
     """
-    lane, times = OrganisationLane.objects.get(pk=held.lane_id), lane_times()
+    lane, times = OrganisationLane.objects.get(pk=held.lane_id), current_times(LaneTimes)
     is_asked = lane.poll_asked_at is not None and lane.poll_asked_at > now - times.poll_asked
     all_waiting = {*waiting, Share.POLL} if waiting and is_asked else set(waiting)
     turn, spent = next_turn(all_waiting, spent_of(lane), budget_of(lane), now=now, times=times)

@@ -12,12 +12,13 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Min, Q, QuerySe
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from freightbridge.clock import read_clock
+from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
 from integrations.job_states import OPEN_STATES
 from integrations.lanes.app_calls import all_paused_until, may_resume
-from integrations.lanes.current_times import lane_times
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.lane_budget import spent_of
+from integrations.lanes.lane_times import LaneTimes
 from integrations.models import OrganisationLane, SyncJob
 from integrations.models.xero_connection import ConnectionStatus
 
@@ -90,7 +91,7 @@ def held_scope(held: HeldLane) -> Iterator[datetime]:
     with tenant_scope(held.tenant_id):
         now = read_clock()
         mine = OrganisationLane.objects.filter(pk=held.lane_id, fence=held.fence, lease_until__isnull=False)
-        if not mine.update(lease_until=now + lane_times().lease):
+        if not mine.update(lease_until=now + current_times(LaneTimes).lease):
             raise LaneLostError(f"Lane {held.lane_id} is held by somebody else.")
         yield now
 
@@ -148,7 +149,7 @@ def _free_lanes(now: datetime) -> QuerySet[OrganisationLane]:
 
 def _is_open_to_polling(lane: OrganisationLane, now: datetime) -> bool:
     """In the tenant's scope."""
-    soon = now + lane_times().poll_room
+    soon = now + current_times(LaneTimes).poll_room
     waiting = SyncJob.objects.filter(connection=lane.connection_id, state__in=OPEN_STATES, next_at__lte=soon)
     return spent_of(lane).has_turn(Share.POLL) or not waiting.exists()
 
@@ -159,7 +160,7 @@ def _claim(lane: OrganisationLane) -> HeldLane | None:
         now = read_clock()
         is_free = Q(lease_until=None) | Q(lease_until__lte=now)
         won = OrganisationLane.objects.filter(is_free, pk=lane.pk, fence=lane.fence).update(
-            fence=lane.fence + 1, lease_until=now + lane_times().lease
+            fence=lane.fence + 1, lease_until=now + current_times(LaneTimes).lease
         )
     if not won:
         return None

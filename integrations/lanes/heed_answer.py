@@ -5,23 +5,31 @@ from datetime import datetime
 
 from django.db.models import F
 
+from freightbridge.current_times import current_times
 from integrations.lanes.app_calls import pause_all
 from integrations.lanes.app_pace import LEAST_LEFT
 from integrations.lanes.claim_lane import HeldLane, pause
-from integrations.lanes.current_times import lane_times
 from integrations.lanes.lane_budget import budget_of, keep
+from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.lose_connection import lose_connection
 from integrations.lanes.pause_policy import REASONS, pause_after_limit, pause_after_outage
 from integrations.models import OrganisationLane, XeroConnection, XeroGrant
-from integrations.xero_gateway.answers import FORBIDDEN, OK, TOO_MANY, UNAUTHORISED, Answer, RateLimits
+from integrations.xero_gateway.answers import FORBIDDEN, OK, TOO_MANY, UNAUTHORISED, Answer, HeldUpError, RateLimits
 
 SERVER_ERROR = 500
+# For the log, the page and the mail: they follow "The connection is lost:".
+REFUSALS = {
+    UNAUTHORISED: "Xero does not accept our authorisation any more (HTTP 401)",
+    FORBIDDEN: "Xero does not let us into this organisation any more (HTTP 403)",
+}
 # Spreads waiting times; nothing secret depends on it.
 RNG = random.SystemRandom()
 
 
 def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -> bool:
     """In `held_scope`. False: no further call in this turn."""
+    if isinstance(outcome, HeldUpError):
+        return True
     if not isinstance(outcome, Answer):
         return _xero_is_out(held, str(outcome), now=now)
     _learn(held, outcome.limits, now=now)
@@ -41,17 +49,17 @@ def _learn(held: HeldLane, limits: RateLimits, *, now: datetime) -> None:
     lane = OrganisationLane.objects.get(pk=held.lane_id)
     keep(lane.pk, budget_of(lane).learn(limits, now=now))
     if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
-        pause_all(until=now + lane_times().app_rest, reason=REASONS["app"])
+        pause_all(until=now + current_times(LaneTimes).app_rest, reason=REASONS["app"])
 
 
 def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> bool:
-    times = lane_times()
+    times = current_times(LaneTimes)
     rest = pause_after_limit(limits, now=now, times=times, rng=RNG)
     if rest.is_for_all:
         pause_all(until=rest.until, reason=rest.reason)
     pause(held, until=rest.until, reason=rest.reason)
-    lane = OrganisationLane.objects.get(pk=held.lane_id)
-    keep(lane.pk, budget_of(lane).exhaust(limits.problem, until=now + limits.wait / times.scale, times=times))
+    lane, until = OrganisationLane.objects.get(pk=held.lane_id), now + limits.wait.total_seconds() * times.second
+    keep(lane.pk, budget_of(lane).exhaust(limits.problem, until=until, times=times))
     return False
 
 
@@ -60,7 +68,7 @@ def _not_authorised(held: HeldLane, answer: Answer, *, now: datetime) -> bool:
     if answer.status == UNAUTHORISED and "TokenExpired" in answer.text():
         XeroGrant.objects.filter(connections=held.connection_id).update(expires_at=now)
     else:
-        lose_connection(held.connection_id, reason=f"Xero answered {answer.status}", now=now)
+        lose_connection(held.connection_id, reason=REFUSALS[answer.status], now=now)
     return False
 
 
@@ -69,6 +77,6 @@ def _xero_is_out(held: HeldLane, reason: str, *, now: datetime) -> bool:
     mine = OrganisationLane.objects.filter(pk=held.lane_id)
     mine.update(outage_count=F("outage_count") + 1)
     count = mine.values_list("outage_count", flat=True).get()
-    rest = pause_after_outage(count, reason, now=now, times=lane_times(), rng=RNG)
+    rest = pause_after_outage(count, reason, now=now, times=current_times(LaneTimes), rng=RNG)
     pause(held, until=rest.until, reason=rest.reason)
     return False

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 
+from freightbridge.current_times import current_times
 from integrations.lanes.call_budget import CALLS_A_MINUTE
-from integrations.lanes.current_times import lane_times
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.finish_estimate import Backlog, finish_at
 from integrations.lanes.lane_budget import budget_of
+from integrations.lanes.lane_times import LaneTimes
 from integrations.models import AppBudget, OrganisationLane
 
 DAY_IS_KEPT = "Nine tenths of today's calls are used, and the rest is kept for what people send by hand"
@@ -19,7 +20,8 @@ DAY_IS_KEPT = "Nine tenths of today's calls are used, and the rest is kept for w
 class LaneMeter:
     """
     `paused_until`: nothing is sent before, `bulk_until`: nothing that was sent in bulk; `reason` says why, in words
-    for people. None where nothing waits for more than the next call. `backlog_at`: when the backlog is through.
+    for people. None where nothing waits for more than the next call. `is_outage`: Xero gave no proper answer the last
+    times. `backlog_at`: when the backlog is through.
     """
 
     minute_left: int
@@ -29,12 +31,13 @@ class LaneMeter:
     paused_until: datetime | None
     bulk_until: datetime | None
     reason: str
+    is_outage: bool
     backlog_at: datetime
 
 
 def lane_meter(lane: OrganisationLane, backlog: Backlog, *, share: Share = Share.BULK, now: datetime) -> LaneMeter:
     """One query. In the tenant's scope. `share`: whose the backlog is."""
-    times = lane_times()
+    times = current_times(LaneTimes)
     budget = budget_of(lane).at(now, times=times)
     paused_until, reason = _pause(lane, now)
     day_opens_at = budget.day_opens_at(Share.BULK, times=times)
@@ -47,6 +50,7 @@ def lane_meter(lane: OrganisationLane, backlog: Backlog, *, share: Share = Share
         day_limit=budget.day_limit,
         paused_until=paused_until,
         bulk_until=bulk_until,
+        is_outage=lane.outage_count > 0,
         reason=reason or (DAY_IS_KEPT if bulk_until else ""),
         backlog_at=finish_at(backlog.calls, budget, share=share, now=begins_at, times=times),
     )

@@ -1,14 +1,13 @@
 """How long lanes wait for what. Pure."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneTimes:
-    """`scale`: how many times faster than ours Xero's time runs."""
-
-    scale: float = 1.0
+    # One of Xero's, which speaks of waiting in seconds.
+    second: timedelta = timedelta(seconds=1)
     # Longer than the longest call of a turn, so that only a dead worker loses its lane.
     lease: timedelta = timedelta(seconds=180)
     # Xero's windows.
@@ -30,7 +29,3 @@ class LaneTimes:
     poll_asked: timedelta = timedelta(seconds=30)
     # What was heard of the day's limit so long ago is worth one call to hear it again.
     day_doubt: timedelta = timedelta(hours=1)
-
-    def divided_by(self, scale: float) -> "LaneTimes":
-        spans = {field.name: getattr(self, field.name) / scale for field in fields(self) if field.name != "scale"}
-        return LaneTimes(scale=scale, **spans)

@@ -32,7 +32,7 @@ def pause_after_limit(limits: RateLimits, *, now: datetime, times: LaneTimes, rn
     Source: developer.xero.com/documentation/guides/oauth2/limits.
     """
     kind = next((kind for kind in REASONS if kind in limits.problem), "")
-    until = now + limits.wait / times.scale + times.jitter * rng.random()
+    until = now + limits.wait.total_seconds() * times.second + times.jitter * rng.random()
     reason = REASONS.get(kind, "A limit of Xero's is used up")
     return Pause(until=until, reason=reason, is_for_all=kind == "app")
 
@@ -40,4 +40,6 @@ def pause_after_limit(limits: RateLimits, *, now: datetime, times: LaneTimes, rn
 def pause_after_outage(count: int, reason: str, *, now: datetime, times: LaneTimes, rng: random.Random) -> Pause:
     """`count` failures in a row: twice as long each time, up to five minutes, and never all lanes at once."""
     grown = min(times.longest_outage, times.first_outage * 2 ** min(count - 1, 10))
-    return Pause(until=now + grown * rng.uniform(0.5, 1.0), reason=f"Xero: {reason}")
+    return Pause(
+        until=now + grown * rng.uniform(0.5, 1.0), reason=f"Xero gives no proper answer at the moment ({reason})"
+    )

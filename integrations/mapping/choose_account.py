@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from integrations.mapping.choose_target import choose_target
 from integrations.mapping.problems import Problem, problem
-from integrations.mapping.rules import ChargeTarget, LedgerAccount, OrganisationRules
+from integrations.mapping.rules import LedgerAccount, OrganisationRules
 
 # Classes of accounts a line may stand on: developer.xero.com/documentation/api/accounting/types, account classes.
 CLASSES = {"sales": {"REVENUE"}, "purchases": {"EXPENSE", "ASSET"}}
@@ -16,19 +17,28 @@ class ChosenAccount:
     origin: str
 
 
-def choose_account(rules: OrganisationRules, *, side: str, charge_code: str) -> ChosenAccount | Problem:
-    """The charge code's own rule first, then the default of its side, which is always named as such."""
-    target = rules.charge_targets.get((side, charge_code), ChargeTarget(account_code=""))
-    code = target.account_code or rules.default_accounts.get(side, "")
+def choose_account(
+    rules: OrganisationRules, *, side: str, charge_code: str, cost_centre: str = ""
+) -> ChosenAccount | Problem:
+    """The most specific mapping line first, then the default of the side, which is always named as such."""
+    target = choose_target(rules, side=side, charge_code=charge_code, cost_centre=cost_centre)
+    code = target.account.value or rules.default_accounts.get(side, "")
     if not code:
         return problem("FB-301", charge_code, charge_code=charge_code, side=side)
-    if target.item_code and target.item_code not in rules.items:
-        return problem("FB-308", charge_code, charge_code=charge_code, item=target.item_code)
+    item = target.item.value or _item_of_its_code(rules, charge_code)
+    if item and item not in rules.items:
+        return problem("FB-308", charge_code, charge_code=charge_code, item=item)
     refusal = why_refused(rules, side=side, account_code=code, charge_code=charge_code)
     if refusal is not None:
         return refusal
-    origin = f"from charge code {charge_code}" if target.account_code else "default account used"
-    return ChosenAccount(account=rules.accounts[code], item_code=target.item_code, origin=origin)
+    origin = f"from {target.account.origin}" if target.account.value else "default account used"
+    return ChosenAccount(account=rules.accounts[code], item_code=item, origin=origin)
+
+
+def _item_of_its_code(rules: OrganisationRules, charge_code: str) -> str:
+    """The product code is the item's code (F25), where the organisation works so."""
+    wanted = rules.creates_items or (rules.matches_items and charge_code in rules.items)
+    return charge_code if wanted else ""
 
 
 def why_refused(rules: OrganisationRules, *, side: str, account_code: str, charge_code: str = "") -> Problem | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from integrations.mapping.rules import TrackingChoice
 from integrations.mapping.source import DocumentKind
 
 
@@ -26,6 +27,7 @@ class MappedLine:
     tax_amount: Decimal
     account_origin: str
     tax_origin: str
+    tracking: tuple[TrackingChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,15 @@ class MappedContact:
     region: str
     postal_code: str
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedItem:
+    """An item to be created; an empty account leaves out its side, an empty tax leaves it to the account."""
+
+    code: str
+    name: str
+    sales_account: str
+    sales_tax: str
+    purchase_account: str
+    purchase_tax: str

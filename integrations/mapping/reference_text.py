@@ -1,10 +1,19 @@
 """The reference of a document, by the tenant's template."""
 
 import re
+from dataclasses import dataclass
 
 LONGEST = 255
 FIELD = re.compile(r"\{(\w+)\}")
 FIELDS = ("customer_ref", "all_refs", "shipment", "shipments", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedReference:
+    """`overflows`: something that the template asks for found no room."""
+
+    text: str
+    overflows: bool
 
 
 class ReferenceTemplateError(Exception):
@@ -22,29 +31,26 @@ def reference_text(
     template: str,
     *,
     number: str,
-    customer_reference: str,
+    customer_references: tuple[str, ...],
     all_references: tuple[str, ...],
     shipment_numbers: tuple[str, ...],
     longest: int = LONGEST,
-) -> str:
+) -> FittedReference:
     """
     Xero takes 255 characters (4,000 on quotes); of a longer list the first that fit stand there, and how
     many more there are. Raises ReferenceTemplateError.
     """
     check_template(template)
-    lists = {"all_refs": all_references, "shipments": shipment_numbers}
-    single = {
-        "customer_ref": customer_reference,
-        "shipment": shipment_numbers[0] if shipment_numbers else "",
-        "number": number,
-    }
+    lists = {"customer_ref": customer_references, "all_refs": all_references, "shipments": shipment_numbers}
+    single = {"shipment": shipment_numbers[0] if shipment_numbers else "", "number": number}
     count = max(map(len, lists.values()), default=0)
-    for kept in range(count, -1, -1):
+    text = ""
+    for kept in range(max(count, 1), 0, -1):
         filled = {**single, **{name: _some(values, kept) for name, values in lists.items()}}
         text = _tidy(FIELD.sub(lambda match, filled=filled: filled[match[1]], template))  # type: ignore[misc]
         if len(text) <= longest:
-            return text
-    return text[: longest - 1] + "…"
+            return FittedReference(text, overflows=kept < count)
+    return FittedReference(text[: longest - 1] + "…", overflows=True)
 
 
 def _some(values: tuple[str, ...], kept: int) -> str:

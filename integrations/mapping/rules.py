@@ -15,6 +15,7 @@ class LedgerAccount:
     kind: str
     is_active: bool
     is_system: bool
+    tax_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,19 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeTarget:
-    """Where a charge code goes; an empty account means that the default of its side is used."""
+    """A mapping line; what it leaves empty is decided by a less specific line, then by the default of its side."""
 
     account_code: str
+    tax_type: str = ""
     item_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingChoice:
+    """An option of a tracking category, both by name."""
+
+    category: str
+    option: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +60,9 @@ class OrganisationRules:
     Everything the mapping may look at. Sides are "sales" and "purchases".
 
     `contacts` holds the contact of each linked customer code. `creates_contacts`: an unknown customer
-    becomes a contact, where it is otherwise held.
+    becomes a contact, where it is otherwise held. `charge_targets` by side, charge code and cost centre, of which
+    one may be empty; `tax_places` (our tax code) by side, place and charge code; `tracking` by category, dimension
+    and value, and `tracking_options` what Xero has. `version`: of these rules, as people changed them.
     """
 
     organisation_id: str
@@ -65,9 +77,15 @@ class OrganisationRules:
     attaches_pdf: bool
     branding_theme_id: str
     default_accounts: dict[str, str]
-    charge_targets: dict[tuple[str, str], ChargeTarget]
+    charge_targets: dict[tuple[str, str, str], ChargeTarget]
     tax_types: dict[tuple[str, str], str]
     accounts: dict[str, LedgerAccount]
     tax_rates: dict[str, TaxRate]
     items: frozenset[str]
+    tax_places: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    tracking: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    tracking_options: frozenset[TrackingChoice] = frozenset()
+    matches_items: bool = False
+    creates_items: bool = False
+    version: int | None = None
     contacts: dict[str, Contact] = field(default_factory=dict)

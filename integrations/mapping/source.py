@@ -54,6 +54,9 @@ class ExportableLine:
     net_amount: Decimal
     tax_amount: Decimal
     shipment_number: str = ""
+    cost_centre: str = ""
+    # What tracking is chosen by: ("branch", "SYD"), ("mode", "sea") …
+    dimensions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class ExportableDocument:
     A money document, approved and numbered, with all that any accounting system may need of it.
 
     `source_id` names it for ever in the system it comes from. `exchange_rate`: units of `currency` for one
-    unit of `base_currency`.
+    unit of `base_currency`. `customer_references`: those that `customer_reference` is put together from.
     """
 
     kind: DocumentKind
@@ -81,6 +84,7 @@ class ExportableDocument:
     lines: tuple[ExportableLine, ...]
     net_total: Decimal
     tax_total: Decimal
+    customer_references: tuple[str, ...] = ()
 
     @property
     def total(self) -> Decimal:

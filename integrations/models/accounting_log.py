@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.tenancy.row_level_security import AppendOnly
@@ -9,6 +9,7 @@ from integrations.models.sync_attempt import SyncAttempt
 from integrations.models.sync_job import SyncJob
 from integrations.models.xero_connection import XeroConnection
 from integrations.models.xero_document import XeroDocument
+from integrations.problem_catalogue.xero_texts import UNKNOWN
 
 
 class AccountingLogEntry(TenantModel):
@@ -38,6 +39,8 @@ class AccountingLogEntry(TenantModel):
         indexes = [
             models.Index(F("tenant"), F("at").desc(), F("id").desc(), name="accounting_log_newest"),
             models.Index(F("tenant"), F("document"), F("id").desc(), name="accounting_log_document"),
+            # Refusals in words that the problem catalogue does not know, which support counts.
+            models.Index(F("tenant"), F("at"), condition=Q(problem_code=UNKNOWN), name="accounting_log_unknown"),
         ]
 
     def __str__(self) -> str:

@@ -2,18 +2,36 @@ from django.db import models
 from django.db.models import F
 
 from freightbridge.tenancy.models import TenantModel
+from integrations.models.connection_settings import SentSides
+
+
+class BatchTrigger(models.TextChoices):
+    """What set it going."""
+
+    PERSON = "person", "A person"
+    STATUS = "status", "The status reached"
+    SCHEDULE = "schedule", "The schedule"
 
 
 class SendBatch(TenantModel):
-    """A person's click on Send to Accounting: what was selected, and what became of each."""
+    """A click on Send to Accounting, or what stands for one: what was selected, and what became of each."""
 
     number = models.PositiveIntegerField()
     # One token for each dialog shown: a double click finds the batch that the first one made.
     form_token = models.UUIDField()
+    sides = models.CharField(max_length=20, choices=SentSides, default=SentSides.SALES)
+    trigger = models.CharField(max_length=10, choices=BatchTrigger, default=BatchTrigger.PERSON)
+    # The person has confirmed that demo companies may be among the organisations.
+    allows_demo = models.BooleanField(default=False, db_default=False)
+    # Whether what was exported by file before is sent all the same.
+    sends_filed = models.BooleanField(default=False)
     started_by = models.CharField(max_length=254)
     started_at = models.DateTimeField()
     # Null while a worker still drafts and queues its members.
     prepared_at = models.DateTimeField(null=True)
+    # A person wants what has not begun to wait, or not to be sent at all; a worker makes members and jobs follow.
+    paused_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
     correlation_id = models.CharField(max_length=40, blank=True)
 

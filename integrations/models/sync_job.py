@@ -33,6 +33,8 @@ class SyncJob(TenantModel):
     mapped = models.JSONField(null=True)
     # Of a quote: what stands in Xero and must be sent again with a change, or Xero empties it.
     standing = models.JSONField(null=True)
+    # Of the mapping and sending rules that it was mapped by.
+    rules_version = models.PositiveIntegerField(null=True)
     target_status = models.CharField(max_length=12)
     state = models.CharField(max_length=10, choices=choices_of(JobState), default=JobState.QUEUED)
     step = models.CharField(max_length=10, choices=choices_of(Step), default=Step.CONTACT)
@@ -58,6 +60,10 @@ class SyncJob(TenantModel):
     # [{"code": "FB-301", "place": …, "words": {…}, "xero": "its own text"}]
     problems = models.JSONField(default=list)
     cancel_requested_at = models.DateTimeField(null=True)
+    # A person paused its batch before anything of it was sent.
+    paused_at = models.DateTimeField(null=True)
+    # Done without a call, since a person said that Xero has it; this alone can be taken back.
+    is_adopted = models.BooleanField(default=False)
     correlation_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

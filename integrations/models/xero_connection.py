@@ -24,6 +24,8 @@ class XeroConnection(TenantModel):
     organisation_id = models.UUIDField()
     xero_connection_id = models.UUIDField(null=True)
     status = models.CharField(max_length=20, choices=ConnectionStatus, default=ConnectionStatus.CONNECTED)
+    # Where documents go that no routing rule says anything about.
+    is_default = models.BooleanField(default=True, db_default=True)
     name = models.CharField(max_length=255)
     short_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, blank=True)
@@ -42,6 +44,8 @@ class XeroConnection(TenantModel):
     reference_data_at = models.DateTimeField(null=True)
     reference_data_error = models.TextField(blank=True)
     contacts_read_at = models.DateTimeField(null=True)
+    # Up to when what others entered there has been read; set when somebody first wants it.
+    found_read_at = models.DateTimeField(null=True)
     payments_checked_at = models.DateTimeField(null=True)
     # Makes our mark on a document impossible to guess; it stays the same for the connection's whole life.
     identity_key_sealed = models.BinaryField(default=b"")
@@ -61,6 +65,11 @@ class XeroConnection(TenantModel):
                 condition=Q(status__in=["connected", "needs reconnect"]),
                 name="connection_active_once",
             ),
+            models.UniqueConstraint(
+                fields=["tenant"],
+                condition=Q(is_default=True, status__in=["connected", "needs reconnect"]),
+                name="connection_one_default",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +78,11 @@ class XeroConnection(TenantModel):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def is_active(self) -> bool:
+        """Saved, and not disconnected: documents may be on their way to it."""
+        return not self._state.adding and self.status != ConnectionStatus.DISCONNECTED
 
     @property
     def is_usable(self) -> bool:

@@ -11,7 +11,8 @@ class XeroDocument(TenantModel):
     """
     What we know of one document in Xero: the one row that lists join.
 
-    `identity` is our mark on it there; it never changes. `xero_id` is set once and never changes either.
+    `identity` is our mark on it there; it never changes. `xero_id` is set once and never changes either, but for one
+    that was taken over by mistake and is released again.
     """
 
     connection = models.ForeignKey(XeroConnection, models.PROTECT, db_constraint=False, related_name="documents")
@@ -30,6 +31,8 @@ class XeroDocument(TenantModel):
     number = models.CharField(max_length=255, blank=True)
     xero_status = models.CharField(max_length=12, blank=True)
     sent_at = models.DateTimeField(null=True)
+    # When it last went into a file for a person to import into Xero.
+    exported_at = models.DateTimeField(null=True)
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=16, decimal_places=2)
     due_date = models.DateField(null=True)
@@ -42,7 +45,12 @@ class XeroDocument(TenantModel):
     payments = models.JSONField(default=list)
     # Xero's own moment of the last change we have seen: older news is not applied.
     changed_in_xero_at = models.DateTimeField(null=True)
+    # When it was last compared with what Xero holds, and what it is over there.
+    compared_at = models.DateTimeField(null=True)
+    total_in_xero = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     has_pdf = models.BooleanField(default=False)
+    # It stood in Xero before, and a person said that it is ours; nothing of it was sent.
+    is_adopted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -61,6 +69,10 @@ class XeroDocument(TenantModel):
             models.Index(F("tenant"), F("money_state"), F("id").desc(), name="xero_document_by_money"),
             models.Index(fields=["tenant", "number"], name="xero_document_by_number"),
             models.Index(fields=["tenant", "source_name"], name="xero_document_by_source"),
+            models.Index(
+                fields=["tenant", "exported_at"], condition=Q(exported_at__isnull=False), name="xero_document_exported"
+            ),
+            models.Index(fields=["tenant", "sent_at"], condition=Q(sent_at__isnull=False), name="xero_document_sent"),
         ]
 
     def __str__(self) -> str:

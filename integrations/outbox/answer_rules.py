@@ -1,6 +1,7 @@
 """What follows from a call to Xero: before it is made, and from each kind of answer. Pure; called by `decide`."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from integrations.job_states import JobState, LogResult, Operation, Step
@@ -17,9 +18,11 @@ from integrations.outbox.decisions import (
     wait,
 )
 from integrations.outbox.job_events import (
+    Allocated,
     Attached,
     ContactResolved,
     Created,
+    LeftAsCredit,
     NotApplied,
     OutcomeUnknown,
     Promoted,
@@ -41,13 +44,11 @@ def on_contact(event: ContactResolved, job: JobSnapshot, at: Moment) -> Decision
 
 def on_sent(_event: object, job: JobSnapshot, at: Moment) -> Decision:
     """What may be repeated stays as it is; the rest is unknown from here on."""
-    begun = replace(job, started_count=job.started_count + 1)
     if job.step not in UNREPEATABLE:
-        again_at = at.now + delay(job.started_count, times=at.times, rng=at.rng)
-        return Decision(job=replace(begun, state=JobState.SENDING, next_at=again_at))
+        return Decision(job=replace(job, state=JobState.SENDING, next_at=_after_start(job, at)))
     return Decision(
         job=replace(
-            begun,
+            job,
             state=JobState.UNKNOWN,
             first_sent_at=job.first_sent_at or at.now,
             first_sent_tick=at.ticks if job.first_sent_tick is None else job.first_sent_tick,
@@ -55,6 +56,11 @@ def on_sent(_event: object, job: JobSnapshot, at: Moment) -> Decision:
             next_at=at.now + at.times.settle,
         )
     )
+
+
+def on_not_built(_event: object, job: JobSnapshot, at: Moment) -> Decision:
+    """Which of the call's jobs it was nobody knows, so each goes alone; they are begun only so many times."""
+    return Decision(job=replace(job, goes_alone=True, next_at=_after_start(job, at)))
 
 
 def on_created(event: Created, job: JobSnapshot, at: Moment) -> Decision:
@@ -65,12 +71,16 @@ def on_created(event: Created, job: JobSnapshot, at: Moment) -> Decision:
         line(LogResult.DONE, "created", "Xero has it." if not job.is_promoted_later else "Xero has it as a draft.")
     ]
     lines += [line(LogResult.INFO, "warning", f"Xero warns: {text}") for text in event.warnings]
+    if event.problems:
+        return stop(created, event.problems, *lines, at=at)
     return _after_writing(created, *lines, at=at)
 
 
 def on_updated(event: Updated, job: JobSnapshot, at: Moment) -> Decision:
     if event.differences:
         return stop(job, figures_differ(event.differences, is_draft=job.operation == Operation.CREATE), at=at)
+    if event.problems:
+        return stop(job, event.problems, at=at)
     return _after_writing(job, line(LogResult.DONE, "updated", "Xero has it as it is here now."), at=at)
 
 
@@ -92,11 +102,17 @@ def on_promoted(event: Promoted, job: JobSnapshot, at: Moment) -> Decision:
 def on_voided(_event: object, job: JobSnapshot, at: Moment) -> Decision:
     if job.operation == Operation.CREATE:
         return cancel(job, "Its draft in Xero is deleted.", at=at)
+    if job.operation == Operation.DISCARD:
+        return finish(job, line(LogResult.DONE, "discarded", "The second one in Xero is taken away."), at=at)
     return finish(job, line(LogResult.DONE, "voided", "Voided in Xero."), at=at)
 
 
-def on_allocated(_event: object, job: JobSnapshot, at: Moment) -> Decision:
-    return finish(job, line(LogResult.DONE, "allocated", "The credit is set against its invoice."), at=at)
+def on_allocated(event: Allocated, job: JobSnapshot, at: Moment) -> Decision:
+    return finish(job, line(LogResult.DONE, "allocated", event.text), at=at)
+
+
+def on_left_as_credit(event: LeftAsCredit, job: JobSnapshot, at: Moment) -> Decision:
+    return finish(job, line(LogResult.INFO, "left as credit", event.text), at=at)
 
 
 def on_noted(_event: object, job: JobSnapshot, at: Moment) -> Decision:
@@ -126,6 +142,11 @@ def on_outcome_unknown(event: OutcomeUnknown, job: JobSnapshot, at: Moment) -> D
     text = f"No clear answer from Xero ({event.reason})."
     settled_at = at.now + at.times.settle if job.step in UNREPEATABLE else None
     return wait(job, text, at=at, not_before=settled_at, event="unknown")
+
+
+def _after_start(job: JobSnapshot, at: Moment) -> datetime:
+    """When a start that comes to no end is followed by another; the start itself is counted already."""
+    return at.now + delay(job.started_count - 1, times=at.times, rng=at.rng)
 
 
 def _after_writing(job: JobSnapshot, *lines: LogLine, at: Moment) -> Decision:

@@ -16,6 +16,7 @@ from integrations.xero_gateway.answers import (
     TOO_MANY,
     UNAUTHORISED,
     Answer,
+    HeldUpError,
     NoAnswerError,
     NotJsonError,
     NotSentError,
@@ -92,6 +93,8 @@ Outcome = Answer | NotSentError | NoAnswerError
 
 def verdicts(outcome: Outcome, *, members: int, now: datetime, marks: Sequence[Mark] = ()) -> list[Verdict]:
     """One for each member, in the order in which they were sent; `marks`, where given, likewise."""
+    if isinstance(outcome, HeldUpError):
+        return [Nothing(reason=str(outcome))] * members
     if isinstance(outcome, NotSentError):
         return [Nothing(reason=f"Xero could not be reached ({outcome})")] * members
     if isinstance(outcome, NoAnswerError):

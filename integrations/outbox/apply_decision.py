@@ -7,11 +7,12 @@ from typing import Any
 
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
-from integrations.job_states import DocumentState, LogResult, document_state
+from integrations.job_states import ADDITIONS, DocumentState, JobState, LogResult, Operation, document_state
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.current_moment import moment
 from integrations.outbox.decide import decide
+from integrations.outbox.follow_documents import leave_following
 from integrations.outbox.job_events import Event
 from integrations.outbox.job_snapshot import Decision, JobSnapshot
 from integrations.problem_catalogue import describe
@@ -20,6 +21,7 @@ NEVER_CHANGED = ["operation", "kind"]
 OF_OTHER_FORM = {"has_pdf", "contact_id", "xero_id", "problems"}
 SAME_NAME = [field.name for field in fields(JobSnapshot) if field.name not in {*NEVER_CHANGED, *OF_OTHER_FORM}]
 JOB_FIELDS = [*SAME_NAME, "contact_id", "xero_id", "problems", "problem_code"]
+ENDED = {DocumentState.CANCELLED, DocumentState.VOIDED}
 DOCUMENT_FIELDS = ["state", "problem_code", "unknown_since", "xero_id", "sent_at"]
 
 
@@ -49,9 +51,10 @@ def happen(happened: Sequence[Happened], *, now: datetime, attempt: SyncAttempt 
     jobs = [one.job for one in happened]
     update_rows(jobs, JOB_FIELDS)
     learnt_fields = {name for one in happened for name in one.learnt}
-    update_rows([job.document for job in jobs], [*DOCUMENT_FIELDS, *sorted(learnt_fields)])
+    update_rows([job.document for job in jobs], list(dict.fromkeys([*DOCUMENT_FIELDS, *sorted(learnt_fields)])))
     pairs = zip(jobs, decisions, strict=True)
     write_entries(entry for job, decision in pairs for entry in _entries(job, decision, now=now, attempt=attempt))
+    leave_following(jobs, now=now)
 
 
 def snapshot_of(job: SyncJob) -> JobSnapshot:
@@ -74,15 +77,21 @@ def _change_job(job: SyncJob, decided: JobSnapshot) -> None:
 
 
 def _change_document(job: SyncJob, learnt: dict[str, Any]) -> None:
+    if job.operation == Operation.DISCARD:
+        # It is about another one in Xero than the document's own.
+        return
     document = job.document
     known_id = job.xero_id or document.xero_id
-    decided = document_state(job.operation, job.state)
-    # A change of what never reached Xero changes nothing about how far it is.
-    document.state = decided if known_id or decided != DocumentState.IN_XERO else document.state
+    decided = document_state(job.operation, job.state, job.problem_code)
+    # A change of what never reached Xero, or is over already, changes nothing about how far it is.
+    is_told = decided == DocumentState.IN_XERO and (not known_id or document.state in ENDED)
+    is_change = job.operation != Operation.CREATE
+    document.state = document.state if is_told and is_change else decided
     document.problem_code = job.problem_code
     document.unknown_since = job.unknown_since
     document.xero_id = known_id
-    if document.state == DocumentState.IN_XERO:
+    is_delivered = document.state == DocumentState.IN_XERO and job.state == JobState.DONE
+    if is_delivered and job.operation not in ADDITIONS:
         document.sent_at = job.finished_at
     for name, value in learnt.items():
         setattr(document, name, value)

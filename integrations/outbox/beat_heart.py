@@ -15,8 +15,9 @@ from celery.signals import worker_process_init
 from django.db import close_old_connections
 from django.db.models import F
 
+from freightbridge.current_times import current_times
 from integrations.models import Heartbeat
-from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.delivery_times import DeliveryTimes
 
 ONLY_ROW = 1
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ def beat_for_ever() -> None:
         except Exception:
             log.exception("heart missed a beat")
             close_old_connections()
-        time.sleep(delivery_times().tick.total_seconds() / 4)
+        time.sleep(current_times(DeliveryTimes).tick.total_seconds() / 4)
 
 
 def beat(stopwatch: Stopwatch) -> None:
@@ -52,7 +53,7 @@ def beat(stopwatch: Stopwatch) -> None:
     tick = read_tick()
     if tick != stopwatch.seen_tick:
         stopwatch.seen_tick, stopwatch.seen_since = tick, time.monotonic()
-    elif time.monotonic() - stopwatch.seen_since >= delivery_times().tick.total_seconds():
+    elif time.monotonic() - stopwatch.seen_since >= current_times(DeliveryTimes).tick.total_seconds():
         Heartbeat.objects.filter(pk=ONLY_ROW, tick=tick).update(tick=F("tick") + 1)
 
 

@@ -43,7 +43,9 @@ def change_charge_rule(
         refusal = why_refused(rules, side=side, account_code=account_code, charge_code=charge_code)
         if refusal is not None:
             raise MappingRefusedError(describe(refusal).text)
-    rule, _ = ChargeRule.objects.get_or_create(connection=connection, side=side, charge_code=charge_code)
+    rule, _ = ChargeRule.objects.get_or_create(
+        connection=connection, side=side, charge_code=charge_code, cost_centre=""
+    )
     before, rule.account_code = rule.account_code, account_code
     rule.save(update_fields=["account_code"])
     _record(rule, subject=f"{charge_code}, {side}", before=before, after=account_code, by=by, now=now)

@@ -1,7 +1,7 @@
 """How a decision is put into words and rows: on to a step, finished, stopped, or waiting. Pure."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from integrations.job_states import JobState, LogResult, Step
@@ -9,6 +9,9 @@ from integrations.mapping.compare_answer import Difference
 from integrations.mapping.problems import Problem, problem
 from integrations.outbox.job_snapshot import Decision, JobSnapshot, LogLine, Moment
 from integrations.outbox.retry_policy import delay
+
+# When the turn of a paused job comes.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class DecisionError(Exception):

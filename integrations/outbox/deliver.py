@@ -10,6 +10,9 @@ from functools import partial
 
 import structlog
 
+from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.current_times import current_times
+from integrations.connection.connection_work import CHECK_PAYMENTS
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader
 from integrations.job_states import OPEN_STATES
@@ -18,14 +21,16 @@ from integrations.lanes.heed_answer import heed_answer
 from integrations.models import SyncAttempt
 from integrations.outbox.answer_verdict import Outcome, verdicts
 from integrations.outbox.apply_decision import happen
-from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.delivery_times import DeliveryTimes
 from integrations.outbox.due_jobs import load_jobs, next_click_at, next_due_at, seen_wakes
 from integrations.outbox.plan_call import Planned, plan_call
 from integrations.outbox.record_attempt import record_outcome
-from integrations.outbox.settle_unknown import remember_quote, settle_unknown
+from integrations.outbox.remember_balance import remember_balance
+from integrations.outbox.remember_quote import remember_quote
+from integrations.outbox.settle_unknown import settle_unknown
 from integrations.outbox.steps.call_plan import Call
 from integrations.reference_data.read_contacts import read_contacts
-from integrations.xero_gateway.answers import NoAnswerError, NotSentError
+from integrations.xero_gateway.answers import HeldUpError, NoAnswerError, NotSentError
 from integrations.xero_gateway.gateway import XeroGateway
 
 # Short, so that a lane that has waited longer comes soon; to take a lane costs a hundredth of that.
@@ -89,6 +94,8 @@ def _wish(planned: Planned) -> Callable[[XeroReader], None] | None:
         return settle_unknown
     if planned.wants_quote is not None:
         return partial(remember_quote, job=planned.wants_quote)
+    if planned.wants_balance is not None:
+        return partial(remember_balance, job=planned.wants_balance)
     return read_contacts if planned.wants_contacts else None
 
 
@@ -102,8 +109,8 @@ def _read_first(read: Callable[[XeroReader], None], reader: XeroReader) -> Plann
 
 def _send(gateway: XeroGateway, call: Call, *, committed_at: float) -> Outcome:
     """A process that slept since the intent was committed may be late by hours: it must not send any more."""
-    if time.monotonic() - committed_at > delivery_times().send_within.total_seconds():
-        return NotSentError("this worker was held up before it could send")
+    if time.monotonic() - committed_at > current_times(DeliveryTimes).send_within.total_seconds():
+        return HeldUpError("This worker was held up before it could send")
     try:
         return gateway.write(call.write)
     except (NotSentError, NoAnswerError) as error:
@@ -119,4 +126,6 @@ def _conclude(held: HeldLane, call: Call, attempt: SyncAttempt, outcome: Outcome
         jobs = load_jobs(tuple(job.pk for job in call.jobs))
         happened = [call.conclude(job, verdict) for job, verdict in zip(jobs, found, strict=True)]
         happen([one for one in happened if one.job.state in OPEN_STATES], now=now, attempt=attempt)
+        if call.moves_money:
+            enqueue_work(CHECK_PAYMENTS, [held.connection_id], now=now)
         return heed_answer(held, outcome, now=now)

@@ -7,8 +7,10 @@ unconfirmed). So a second create goes out only after `quiet`, and only after `qu
 wrong clock can hurry.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from freightbridge.scaled_times import LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +24,6 @@ class DeliveryTimes:
     pdf_wait: timedelta = timedelta(minutes=5)
     first_retry: timedelta = timedelta(seconds=5)
     longest_retry: timedelta = timedelta(minutes=15)
-    # Between the intent's commit and the first byte: whoever slept longer must not send any more.
-    send_within: timedelta = timedelta(seconds=5)
-
-    def divided_by(self, scale: float) -> "DeliveryTimes":
-        """Every span, shorter by `scale`; ticks are a count and stay, since each comes sooner."""
-        spans = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "quiet_ticks"}
-        shorter = {name: span / scale for name, span in spans.items()}
-        # A process must be able to send at all.
-        return replace(self, **{**shorter, "send_within": max(shorter["send_within"], timedelta(seconds=1))})
+    # Between the intent's commit and the first byte: whoever slept longer must not send any more. However fast time
+    # runs, a process must be able to send at all.
+    send_within: timedelta = field(default=timedelta(seconds=5), metadata={LEAST: timedelta(seconds=1)})

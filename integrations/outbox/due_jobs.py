@@ -2,36 +2,77 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Min, QuerySet
 
 from integrations.job_states import OPEN_STATES, JobState, Operation, Step
 from integrations.lanes.claim_lane import HeldLane
 from integrations.lanes.fair_shares import Share
 from integrations.models import OrganisationLane, SyncJob
 from integrations.models.sync_job import Priority
-from integrations.outbox.choose_group import MOST_IN_A_CALL, Candidate
+from integrations.outbox.choose_group import MOST_IN_A_CALL, Candidate, Group
+from integrations.outbox.decisions import NEVER
+from integrations.outbox.in_turn import IN_TURN, IN_TURN_PARAMETERS, in_turn
+from integrations.outbox.retry_policy import is_suspect
 
-STEPS = [step for step in Step if step != Step.LOOK]
-FIELDS = ("id", "goes_alone", "step", "kind", "target_status", "next_at")
-PRIORITIES = {Share.INTERACTIVE: Priority.INTERACTIVE, Share.BULK: Priority.BULK}
+SHARES = {Priority.INTERACTIVE: Share.INTERACTIVE, Priority.BULK: Share.BULK}
 # What is unknown, or begins with a look, is settled by `settle_unknown`, not by a call of its own.
-WORKABLE = Q(state__in=[JobState.QUEUED, JobState.SENDING]) & ~Q(step=Step.LOOK)
+STEPS = [step for step in Step if step != Step.LOOK]
+WORKABLE = [JobState.QUEUED, JobState.SENDING]
+
+# A short look into the index for each priority and step, however many jobs are due.
+CANDIDATES = f"""
+    SELECT due.* FROM unnest(%s) AS asked (priority) CROSS JOIN unnest(%s) AS begun (step) CROSS JOIN LATERAL (
+        SELECT priority, id, goes_alone, step, kind, target_status, next_at, started_count FROM integrations_syncjob
+        WHERE connection_id = %s AND state = ANY(%s) AND next_at <= %s
+        AND priority = asked.priority AND step = begun.step AND {IN_TURN}
+        ORDER BY next_at, id LIMIT %s
+    ) AS due
+    ORDER BY due.next_at, due.id
+"""  # noqa: S608 both parts are constants
 
 
-def due_candidates(held: HeldLane, share: Share, *, now: datetime) -> list[Candidate]:
+def due_candidates(held: HeldLane, *, now: datetime) -> dict[Share, list[Candidate]]:
     """The first of each step, in the order in which they are served; in the tenant's scope. One query."""
-    due = _workable(held).filter(priority=PRIORITIES[share], next_at__lte=now).order_by("next_at", "id")
-    first, *others = [due.filter(step=step).values_list(*FIELDS)[:MOST_IN_A_CALL] for step in STEPS]
-    rows = first.union(*others, all=True).order_by("next_at", "id")
-    return [
-        Candidate(job_id=row[0], goes_alone=row[1], step=row[2], kind=row[3], target_status=row[4], next_at=row[5])
-        for row in rows
-    ]
+    found: dict[Share, list[Candidate]] = {share: [] for share in SHARES.values()}
+    asked = (list(SHARES), STEPS, held.connection_id, WORKABLE, now)
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES, (*asked, *IN_TURN_PARAMETERS, MOST_IN_A_CALL))
+        for priority, *row in cursor.fetchall():
+            found[SHARES[priority]].append(_candidate(*row))
+    return found
+
+
+def _candidate(
+    job_id: int,
+    goes_alone: bool,  # noqa: FBT001 the columns in their order
+    step: str,
+    kind: str,
+    target_status: str,
+    next_at: datetime,
+    started_count: int,
+) -> Candidate:
+    return Candidate(
+        job_id=job_id,
+        goes_alone=goes_alone or is_suspect(started_count),
+        step=step,
+        kind=kind,
+        target_status=target_status,
+        next_at=next_at,
+    )
 
 
 def are_more_coming(held: HeldLane) -> bool:
     """Whether bulk jobs are still on their way to the last step."""
-    return _workable(held).filter(priority=Priority.BULK).exclude(step=Step.PROMOTE).exists()
+    on_their_way = [step for step in STEPS if step != Step.PROMOTE]
+    bulk = SyncJob.objects.filter(connection=held.connection_id, priority=Priority.BULK)
+    return in_turn(bulk.filter(state__in=WORKABLE, step__in=on_their_way, next_at__lt=NEVER)).exists()
+
+
+def load_workable(group: Group) -> list[SyncJob]:
+    """As they are now: a person may have given one up since the group was chosen."""
+    jobs = load_jobs(group.job_ids)
+    return [job for job in jobs if job.state in {JobState.QUEUED, JobState.SENDING} and job.step == group.step]
 
 
 def load_jobs(job_ids: tuple[int, ...]) -> list[SyncJob]:
@@ -68,15 +109,6 @@ def seen_wakes(held: HeldLane) -> int:
     return OrganisationLane.objects.values_list("wake_count", flat=True).get(pk=held.lane_id)
 
 
-def in_turn(jobs: QuerySet[SyncJob]) -> QuerySet[SyncJob]:
-    """Changes of one document go one after the other, in the order in which people made them."""
-    earlier = SyncJob.objects.filter(document=OuterRef("document"), pk__lt=OuterRef("pk"), state__in=OPEN_STATES)
-    return jobs.filter(Q(operation=Operation.CREATE) | ~Exists(earlier))
-
-
 def _open_jobs(held: HeldLane) -> QuerySet[SyncJob]:
-    return SyncJob.objects.filter(connection=held.connection_id, state__in=OPEN_STATES)
-
-
-def _workable(held: HeldLane) -> QuerySet[SyncJob]:
-    return in_turn(SyncJob.objects.filter(WORKABLE, connection=held.connection_id))
+    """Without those that are paused, of which nothing is ever due."""
+    return SyncJob.objects.filter(connection=held.connection_id, state__in=OPEN_STATES, next_at__lt=NEVER)

@@ -1,6 +1,7 @@
 """Puts a selection of shipments into a batch: one statement, however many they are."""
 
 import uuid
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from freightbridge.observability.correlation import correlation_id
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import current_tenant_id
 from integrations.models import BatchMember, SendBatch
+from integrations.models.send_batch import BatchTrigger
 
 INSERT = """
     INSERT INTO {table} (tenant_id, public_id, batch_id, shipment_id, outcome, reason)
@@ -18,7 +20,27 @@ INSERT = """
 """
 
 
-def make_batch(shipments: QuerySet[Any], *, form_token: uuid.UUID, by: str, now: datetime) -> tuple[SendBatch, bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What the person has said yes to: documents for demo companies, and those that were exported by file before."""
+
+    allows_demo: bool = False
+    sends_filed: bool = False
+
+
+NOTHING_CONFIRMED = Confirmed()
+
+
+def make_batch(
+    shipments: QuerySet[Any],
+    *,
+    sides: str,
+    form_token: uuid.UUID,
+    by: str,
+    now: datetime,
+    trigger: BatchTrigger = BatchTrigger.PERSON,
+    confirmed: Confirmed = NOTHING_CONFIRMED,
+) -> tuple[SendBatch, bool]:
     """
     The batch of this form, and whether it is new: a second click finds the first one's. `shipments`: rows
     with an `id`, in the tenant's scope, as they are selected at this moment.
@@ -29,6 +51,9 @@ def make_batch(shipments: QuerySet[Any], *, form_token: uuid.UUID, by: str, now:
         form_token=form_token,
         defaults={
             "number": (SendBatch.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+            "sides": sides,
+            "trigger": trigger,
+            **asdict(confirmed),
             "started_by": by,
             "started_at": now,
             "correlation_id": correlation_id(),

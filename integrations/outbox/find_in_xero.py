@@ -14,10 +14,11 @@ from integrations.connection.read_from_xero import XeroReader
 from integrations.job_states import Step
 from integrations.mapping.document_identity import short_identity
 from integrations.mapping.source import DocumentKind
-from integrations.models import SyncJob
+from integrations.models import SyncJob, XeroDocument
 from integrations.xero_gateway.gateway import PATHS
 
 Element = dict[str, Any]
+Mark = tuple[str, ...]
 # Clocks differ, some by a quarter of an hour.
 MARGIN = timedelta(hours=1)
 # By what does not change while pages are read: in the order of changes one could slip past between two pages.
@@ -36,12 +37,12 @@ def found_by_mark(reader: XeroReader, jobs: Sequence[SyncJob]) -> dict[int, list
         query: dict[str, str | int] = {"createdByMyApp": "true"} if path == "Invoices" else {}
         elements = list(reader.read_pages(path, modified_since=since, order=ORDERS[path], **query))
         index = _index(path, elements)
-        found |= {job.pk: _oldest_first(_of_contact(job, index[_mark_of(job)])) for job in members}
+        found |= {job.pk: _oldest_first(_of_contact(job, index[mark_of(job.document)])) for job in members}
     return found
 
 
-def found_by_id(reader: XeroReader, jobs: Sequence[SyncJob]) -> dict[int, list[Element]]:
-    """By the jobs' keys: the document that has the stored id, or nothing."""
+def found_by_id(reader: XeroReader, jobs: Sequence[SyncJob | XeroDocument]) -> dict[int, list[Element]]:
+    """By the keys of jobs or of documents: what has the stored id, or nothing."""
     by_id = {element_id(element): element for element in _elements_by_id(reader, jobs)}
     return {job.pk: [by_id[str(job.xero_id)]] if str(job.xero_id) in by_id else [] for job in jobs}
 
@@ -52,7 +53,32 @@ def has_note(reader: XeroReader, job: SyncJob) -> bool:
 
 
 def element_id(element: Element) -> str:
+    """Xero's id of it, in lower case as `str(UUID)` writes one; empty where it has none."""
     return str(element.get("InvoiceID") or element.get("CreditNoteID") or element.get("QuoteID") or "").lower()
+
+
+def mark_on(path: str, element: Element) -> Mark:
+    """
+    What stands where our mark would stand on an element of the list `path`, whoever wrote it: ("url", identity),
+    ("reference", short identity), or ("facts", number, total with currency) of a supplier's credit note, which has
+    room for no mark of ours. Empty texts where nothing stands there.
+    """
+    if path == "Invoices":
+        return ("url", str(element.get("Url", "")).rpartition("/d/")[2])
+    if element.get("Type") == "ACCPAYCREDIT":
+        total = f"{element.get('Total', 0):.2f} {element.get('CurrencyCode', '')}"
+        return ("facts", str(element.get("CreditNoteNumber", "")), total)
+    return ("reference", str(element.get("Reference", "")).rpartition(" ")[2])
+
+
+def mark_of(document: XeroDocument) -> Mark:
+    """What `mark_on` finds on this document's element in Xero. "facts" may be another's too; a mark cannot."""
+    kind = DocumentKind(document.kind)
+    if PATHS[kind] == "Invoices":
+        return ("url", document.identity)
+    if kind == DocumentKind.BILL_CREDIT_NOTE:
+        return ("facts", document.number, f"{document.total:.2f} {document.currency}")
+    return ("reference", short_identity(document.identity))
 
 
 def is_in_invoices_list(job: SyncJob) -> bool:
@@ -60,7 +86,7 @@ def is_in_invoices_list(job: SyncJob) -> bool:
     return PATHS[DocumentKind(job.kind)] == "Invoices" and job.step != Step.NOTE
 
 
-def _elements_by_id(reader: XeroReader, jobs: Sequence[SyncJob]) -> Iterator[Element]:
+def _elements_by_id(reader: XeroReader, jobs: Sequence[SyncJob | XeroDocument]) -> Iterator[Element]:
     ids: dict[str, list[str]] = defaultdict(list)
     for job in jobs:
         ids[PATHS[DocumentKind(job.kind)]].append(str(job.xero_id))
@@ -72,31 +98,11 @@ def _elements_by_id(reader: XeroReader, jobs: Sequence[SyncJob]) -> Iterator[Ele
             yield from reader.read(f"{path}/{xero_id}")
 
 
-def _index(path: str, elements: Iterable[Element]) -> dict[tuple[str, ...], list[Element]]:
-    index: dict[tuple[str, ...], list[Element]] = defaultdict(list)
+def _index(path: str, elements: Iterable[Element]) -> dict[Mark, list[Element]]:
+    index: dict[Mark, list[Element]] = defaultdict(list)
     for element in elements:
-        for mark in _marks_on(path, element):
-            index[mark].append(element)
+        index[mark_on(path, element)].append(element)
     return index
-
-
-def _marks_on(path: str, element: Element) -> Iterator[tuple[str, ...]]:
-    """Where our mark would stand on it; a supplier's credit note has room for none, so its own facts must do."""
-    if path == "Invoices":
-        yield ("url", str(element.get("Url", "")).rpartition("/d/")[2])
-    elif element.get("Type") == "ACCPAYCREDIT":
-        yield ("facts", str(element.get("CreditNoteNumber", "")), _amount(element))
-    else:
-        yield ("reference", str(element.get("Reference", "")).rpartition(" ")[2])
-
-
-def _mark_of(job: SyncJob) -> tuple[str, ...]:
-    kind, identity, mapped = DocumentKind(job.kind), job.document.identity, job.mapped or {}
-    if PATHS[kind] == "Invoices":
-        return ("url", identity)
-    if kind == DocumentKind.BILL_CREDIT_NOTE:
-        return ("facts", str(mapped.get("number")), f"{job.document.total:.2f} {job.document.currency}")
-    return ("reference", short_identity(identity))
 
 
 def _of_contact(job: SyncJob, elements: list[Element]) -> list[Element]:
@@ -105,10 +111,6 @@ def _of_contact(job: SyncJob, elements: list[Element]) -> list[Element]:
         return elements
     contact_id = str(job.contact_id)
     return [one for one in elements if (one.get("Contact") or {}).get("ContactID", "").lower() == contact_id]
-
-
-def _amount(element: Element) -> str:
-    return f"{element.get('Total', 0):.2f} {element.get('CurrencyCode', '')}"
 
 
 def _oldest_first(elements: list[Element]) -> list[Element]:

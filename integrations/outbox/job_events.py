@@ -15,24 +15,34 @@ class ContactResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class NotBuilt:
+    """The call could not be built: a bug of ours, or something stored that nobody can read. Nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The intent is about to be committed: from here on the outcome is unknown until it is proved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """Xero holds the document that we sent. `differences`: where its figures are not ours."""
+    """
+    Xero holds the document that we sent. `differences`: where its figures are not ours; `problems`: what it left out,
+    so that the draft cannot be approved.
+    """
 
     xero_id: str
     differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Updated:
-    """Xero holds the new lines under the id that we stored."""
+    """Xero holds the new lines under the id that we stored; `differences` and `problems` as of `Created`."""
 
     differences: tuple[Difference, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,16 @@ class Voided:
 
 @dataclass(frozen=True, slots=True)
 class Allocated:
-    """The credit note is set against its invoice."""
+    """The credit note is set against its invoice. `text`: how much of it, and what is left."""
+
+    text: str = "The credit is set against its invoice."
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAsCredit:
+    """There is nothing that the credit note could be set against; `text` says why."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,11 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenInXero:
+    """The comparison of the books came upon it in Xero, where it was thought not to be."""
+
+
+@dataclass(frozen=True, slots=True)
 class PdfStored:
     """The document's PDF has been rendered."""
 
@@ -134,9 +158,44 @@ class Mended:
     """What stood in the way is mended, or a person asks to try again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedByFile:
+    """It stands in a file for a person to import into Xero. `day` and `file_name`: in words."""
+
+    day: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptedByHand:
+    """A person found that Xero has it already, from somewhere else. `status`: of the document there."""
+
+    xero_id: str
+    status: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedByHand:
+    """It was another one in Xero after all that a person had taken it for; `number`: of that one. `reason`: hers."""
+
+    number: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class CancelRequested:
     """A person does not want it sent any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A person wants it to wait; only of one that nothing was sent of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A person lets it go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +212,7 @@ class Restored:
 
 Event = (
     ContactResolved
+    | NotBuilt
     | Sent
     | Created
     | Updated
@@ -160,15 +220,22 @@ Event = (
     | Promoted
     | Voided
     | Allocated
+    | LeftAsCredit
     | Noted
     | Rejected
     | NotApplied
     | OutcomeUnknown
     | LookedUp
+    | SeenInXero
     | PdfStored
     | Stopped
     | Mended
+    | ExportedByFile
+    | AdoptedByHand
+    | ReleasedByHand
     | CancelRequested
+    | Paused
+    | Resumed
     | CancelReached
     | Restored
 )

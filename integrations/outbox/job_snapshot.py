@@ -36,6 +36,8 @@ class JobSnapshot:
     first_sent_tick: int | None = None
     unknown_since: datetime | None = None
     cancel_requested_at: datetime | None = None
+    paused_at: datetime | None = None
+    is_adopted: bool = False
     finished_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
 

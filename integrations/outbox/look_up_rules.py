@@ -109,6 +109,8 @@ def _of_void(known: FoundDocument | None, job: JobSnapshot, at: Moment) -> Decis
     """DRAFT and SUBMITTED can be deleted, AUTHORISED voided (developer.xero.com, Invoices: "Status Codes")."""
     if known is None or known.is_gone:
         return answer_rules.on_voided(Voided(), job, at)
+    if job.operation == Operation.DISCARD:
+        return _of_discard(known, job, at)
     if job.cancel_requested_at and job.operation != Operation.CREATE:
         return cancel(job, "Given up: what Xero holds stays as it is.", at=at)
     if known.has_payments or known.status == "PAID":
@@ -119,6 +121,16 @@ def _of_void(known: FoundDocument | None, job: JobSnapshot, at: Moment) -> Decis
         return stop(job, job.problems, at=at)
     is_booked = known.status == "AUTHORISED"
     return go_on(replace(job, target_status="VOIDED" if is_booked else "DELETED"), Step.VOID, at=at)
+
+
+def _of_discard(known: FoundDocument, job: JobSnapshot, at: Moment) -> Decision:
+    """What a person in Xero has taken up meanwhile is not ours to take away, unless somebody here asked for that."""
+    is_wanted = known.status == "AUTHORISED" and job.target_status == "VOIDED"
+    if known.has_payments or (known.is_promoted and not is_wanted):
+        return reject(job, (problem("FB-510", status=known.status.lower()),), at=at)
+    if job.problems:
+        return reject(job, job.problems, at=at)
+    return go_on(replace(job, target_status="VOIDED" if is_wanted else "DELETED"), Step.VOID, at=at)
 
 
 def _stays(known: FoundDocument, job: JobSnapshot, at: Moment) -> Decision:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from freightbridge.current_times import current_times
 from integrations.lanes.choose_share import choose_share
 from integrations.lanes.claim_lane import HeldLane
-from integrations.lanes.current_times import lane_times
 from integrations.lanes.fair_shares import Share
-from integrations.outbox.choose_group import Group, choose_group
-from integrations.outbox.due_jobs import PRIORITIES, are_more_coming, due_candidates
+from integrations.lanes.lane_times import LaneTimes
+from integrations.outbox.choose_group import Candidate, Group, choose_group
+from integrations.outbox.due_jobs import are_more_coming, due_candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,8 @@ class NextGroup:
 
 def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup:
     """In `held_scope`. `clicks_only`: nothing where no person waits; where one does, bulk keeps its turns."""
-    groups = {share: _group_of(held, share, now=now) for share in PRIORITIES}
+    due = due_candidates(held, now=now)
+    groups = {share: _group_of(held, share, candidates, now=now) for share, candidates in due.items()}
     ready = {share: group for share, group in groups.items() if group is not None and group.job_ids}
     if clicks_only and Share.INTERACTIVE not in ready:
         return NextGroup()
@@ -33,7 +35,6 @@ def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup
     return NextGroup(wait_until=min((one for one in moments if one is not None), default=None))
 
 
-def _group_of(held: HeldLane, share: Share, *, now: datetime) -> Group | None:
-    more = share == Share.BULK and are_more_coming(held)
-    candidates = due_candidates(held, share, now=now)
-    return choose_group(candidates, share=share, fill=lane_times().fill, are_more_coming=more, now=now)
+def _group_of(held: HeldLane, share: Share, candidates: list[Candidate], *, now: datetime) -> Group | None:
+    more = share == Share.BULK and bool(candidates) and are_more_coming(held)
+    return choose_group(candidates, share=share, fill=current_times(LaneTimes).fill, are_more_coming=more, now=now)

@@ -1,32 +1,45 @@
-"""The first half of a call, in one transaction: choose the jobs, settle what needs no call, commit the intent."""
+"""
+The first half of a call, in two transactions: choose the jobs and count that they are begun; settle what needs no
+call, or commit the intent.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.job_states import Operation, Step
-from integrations.lanes.claim_lane import HeldLane, held_scope
+import structlog
+from django.db import DatabaseError, InterfaceError
+
+from integrations.job_states import Step
+from integrations.lanes.claim_lane import HeldLane, LaneLostError, held_scope
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.spend_call import spend_call
 from integrations.mapping.problems import problem
 from integrations.models import SyncAttempt, SyncJob
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.beat_heart import read_tick
-from integrations.outbox.due_jobs import load_jobs
+from integrations.outbox.choose_group import Group
+from integrations.outbox.count_starts import count_starts, put_off, take_back_starts
+from integrations.outbox.due_jobs import load_workable
 from integrations.outbox.job_events import CancelReached, Sent, Stopped
+from integrations.outbox.nameless_jobs import stop_nameless
 from integrations.outbox.next_group import next_group
 from integrations.outbox.record_attempt import record_intent
+from integrations.outbox.remember_quote import forget_standing
 from integrations.outbox.retry_policy import is_poison
 from integrations.outbox.settle_unknown import wants_look
-from integrations.outbox.steps.addition_steps import plan_allocate, plan_note
+from integrations.outbox.steps.allocate_step import plan_allocate
 from integrations.outbox.steps.attach_step import plan_attach
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.contact_step import plan_contact
 from integrations.outbox.steps.create_step import plan_create
+from integrations.outbox.steps.note_step import plan_note
 from integrations.outbox.steps.promote_step import plan_promote
 from integrations.outbox.steps.update_step import plan_update
 from integrations.outbox.steps.void_step import plan_void
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,29 +57,55 @@ class Planned:
     wants_contacts: bool = False
     wants_look: bool = False
     wants_quote: SyncJob | None = None
+    wants_balance: SyncJob | None = None
     share: Share = Share.INTERACTIVE
     is_over: bool = False
     wait_until: datetime | None = None
 
 
 def plan_call(held: HeldLane, *, clicks_only: bool = False) -> Planned:
-    """Raises LaneLostError."""
+    """Raises LaneLostError, and the database's errors."""
     with held_scope(held) as now:
         if wants_look(held, now=now):
             return Planned(wants_look=True)
         chosen = next_group(held, clicks_only=clicks_only, now=now)
-        group, share = chosen.group, chosen.share
-        if group is None:
+        if chosen.group is None:
             return Planned(is_over=True, wait_until=chosen.wait_until)
-        plan = _plan_step(group.step, load_jobs(group.job_ids), now=now)
+        count_starts(chosen.group)
+    try:
+        return _plan(held, chosen.group, chosen.share)
+    except (LaneLostError, DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("call not built", step=chosen.group.step, jobs=chosen.group.job_ids)
+    with held_scope(held) as now:
+        put_off(chosen.group, now=now)
+    return Planned()
+
+
+def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
+    with held_scope(held) as now:
+        jobs = load_workable(group)
+        if not jobs:
+            return Planned()
+        plan = _plan_step(group.step, jobs, now=now)
         happen(plan.settled, now=now)
-        if plan.call is None:
-            return Planned(wants_contacts=plan.wants_contacts, wants_quote=plan.wants_quote, share=share)
-        wait_until = spend_call(held, share=share, now=now)
+        wait_until = spend_call(held, share=share, now=now) if plan.call is not None else None
+        sent = plan.call.jobs if plan.call is not None and wait_until is None else []
+        done = {*sent, *(one.job for one in plan.settled)}
+        take_back_starts(job for job in jobs if job not in done)
         if wait_until is not None:
             return Planned(is_over=True, wait_until=wait_until)
+        if plan.call is None:
+            return Planned(
+                wants_contacts=plan.wants_contacts,
+                wants_quote=plan.wants_quote,
+                wants_balance=plan.wants_balance,
+                share=share,
+            )
         attempt = record_intent(held, group.step, plan.call, now=now, ticks=read_tick())
-        happen([Happened(job, Sent()) for job in plan.call.jobs], now=now, attempt=attempt)
+        forget_standing(sent)
+        happen([Happened(job, Sent()) for job in sent], now=now, attempt=attempt)
         # Read before the commit, which may take its time too.
         return Planned(call=plan.call, attempt=attempt, committed_at=time.monotonic())
 
@@ -76,9 +115,9 @@ def _plan_step(step: str, jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     if poisonous:
         gave_up = problem("FB-602", reason="the work was begun several times and never ended")
         return StepPlan(settled=[Happened(job, Stopped((gave_up,))) for job in poisonous])
-    nameless = [job for job in jobs if job.operation != Operation.CREATE and job.xero_id is None]
+    nameless = stop_nameless(jobs)
     if nameless:
-        return StepPlan(settled=[Happened(job, Stopped((problem("FB-506"),))) for job in nameless])
+        return StepPlan(settled=nameless)
     unwanted = [job for job in jobs if job.cancel_requested_at and step != Step.VOID]
     if unwanted:
         return StepPlan(settled=[Happened(job, CancelReached()) for job in unwanted])

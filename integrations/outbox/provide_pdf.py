@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from integrations.job_states import OPEN_STATES
+from integrations.job_states import OPEN_STATES, JobState
 from integrations.lanes.claim_lane import wake_lane
 from integrations.mapping.problems import problem
 from integrations.models import SyncJob
@@ -10,6 +10,8 @@ from integrations.models.sync_job import Priority
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.job_events import PdfStored, Stopped
 from integrations.outbox.wake_delivery import wake_delivery
+
+OVER = [JobState.DONE, JobState.CANCELLED]
 
 
 def provide_pdf(*, invoice_id: int, stored_file_id: int, now: datetime) -> None:
@@ -32,8 +34,11 @@ def report_missing_pdf(*, invoice_id: int, reason: str, now: datetime) -> None:
 
 
 def _lock_jobs(invoice_id: int, now: datetime) -> list[SyncJob]:
-    """Read after their lane is locked, so that its holder changes none of them meanwhile."""
-    jobs = SyncJob.objects.filter(invoice=invoice_id, wants_pdf=True)
+    """
+    Read after their lane is locked, so that its holder changes none of them meanwhile. One that is over has had its
+    PDF, and says nothing any more of how far the document is.
+    """
+    jobs = SyncJob.objects.filter(invoice=invoice_id, wants_pdf=True).exclude(state__in=OVER)
     clicked = {job.connection_id for job in jobs if job.priority == Priority.INTERACTIVE}
     for connection_id in sorted({job.connection_id for job in jobs}):
         wake_lane(connection_id=connection_id, at=now, for_person=connection_id in clicked)

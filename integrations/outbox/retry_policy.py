@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from integrations.outbox.delivery_times import DeliveryTimes
 
-# Calls that began and were never written down as ended: this many, and the job is what kills its workers.
+# Starts of a job that were never written down as ended, before anybody tries it by itself, and before it is poison.
+# Workers are killed by other things too.
+MOST_STARTS_WITH_OTHERS = 2
 MOST_STARTS = 5
 
 
@@ -15,5 +17,11 @@ def delay(retry_count: int, *, times: DeliveryTimes, rng: random.Random) -> time
     return grown * rng.uniform(0.5, 1.5)
 
 
+def is_suspect(started_count: int) -> bool:
+    """`started_count`: those that have been."""
+    return started_count >= MOST_STARTS_WITH_OTHERS
+
+
 def is_poison(started_count: int) -> bool:
-    return started_count >= MOST_STARTS
+    """`started_count`: with the one that begins."""
+    return started_count > MOST_STARTS

@@ -14,12 +14,11 @@ from integrations.connection.read_from_xero import XeroReader
 from integrations.job_states import OPEN_STATES, JobState, MoneyState, Operation, Step
 from integrations.lanes.claim_lane import HeldLane, held_scope
 from integrations.mapping.compare_answer import Difference, differences
-from integrations.mapping.problems import problem
 from integrations.mapping.source import DocumentKind
 from integrations.models import SyncJob, XeroDocument
 from integrations.outbox.answer_verdict import figures_of
 from integrations.outbox.apply_decision import Happened, happen
-from integrations.outbox.due_jobs import in_turn, with_ids
+from integrations.outbox.due_jobs import with_ids
 from integrations.outbox.find_in_xero import (
     Element,
     element_id,
@@ -28,19 +27,20 @@ from integrations.outbox.find_in_xero import (
     has_note,
     is_in_invoices_list,
 )
-from integrations.outbox.job_events import FoundDocument, LookedUp, Stopped
+from integrations.outbox.in_turn import in_turn
+from integrations.outbox.job_events import FoundDocument, LookedUp
+from integrations.outbox.nameless_jobs import stop_nameless
 from integrations.outbox.steps.create_step import NUMBER_NAMES, mapped_of
+from integrations.xero_gateway.answers import status_of
 
 MUST_LOOK = Q(state=JobState.UNKNOWN) | Q(step=Step.LOOK, state__in=OPEN_STATES)
 # A look-up that takes more would keep the lane from everything else; the rest comes with the next.
 MOST_JOBS = 1000
 # Credit notes, quotes and histories are read one by one.
 MOST_SINGLE = 20
-# What a change of a quote must send again (xero-python 15.2.0's recorded answers).
-STANDING_FIELDS = (
-    "QuoteID", "QuoteNumber", "Reference", "Terms", "Title", "Summary", "LineAmountTypes", "CurrencyCode",
-    "CurrencyRate", "BrandingThemeID", "Status",
-)  # fmt: skip
+
+# No document has this key.
+NOBODY = 0
 
 
 def jobs_to_look_for(connection_id: int) -> QuerySet[SyncJob]:
@@ -58,18 +58,12 @@ def settle_unknown(reader: XeroReader) -> None:
         _apply(found, jobs, now=now)
 
 
-def remember_quote(reader: XeroReader, job: SyncJob) -> None:
-    """What stands in Xero of a quote that is about to be changed. Raises ReadPostponedError, LaneLostError."""
-    elements = reader.read(f"Quotes/{job.xero_id}")
-    with held_scope(reader.held):
-        SyncJob.objects.filter(pk=job.pk).update(standing=_standing(elements[0]) if elements else {})
-
-
 def _some(jobs: list[SyncJob], *, now: datetime) -> list[SyncJob]:
     """Without changes of what never came to have an id, and no more than a few that cost a call each."""
-    nameless = [job for job in jobs if job.operation != Operation.CREATE and job.xero_id is None]
-    happen([Happened(job, Stopped((problem("FB-506"),))) for job in nameless], now=now)
-    rest = [job for job in jobs if job not in nameless]
+    nameless = stop_nameless(jobs)
+    happen(nameless, now=now)
+    stopped = {one.job for one in nameless}
+    rest = [job for job in jobs if job not in stopped]
     single = [job for job in rest if job.xero_id is not None and not is_in_invoices_list(job)]
     kept = set(single[:MOST_SINGLE])
     return [job for job in rest if job not in single or job in kept]
@@ -99,22 +93,29 @@ def _apply(found: dict[int, list[FoundDocument]], jobs: list[SyncJob], *, now: d
     fresh = with_ids(list(standing.select_related("document")))
     taken = _taken_ids(found)
     for job in fresh:
+        if job.operation == Operation.DISCARD:
+            continue
         found[job.pk] = [one for one in found[job.pk] if taken.get(one.xero_id, job.document_id) == job.document_id]
     happen([Happened(job, LookedUp(tuple(found[job.pk])), _learnt(found[job.pk])) for job in fresh], now=now)
 
 
 def _taken_ids(found: dict[int, list[FoundDocument]]) -> dict[str, int]:
-    """Which of our documents has each id already: of two with the same facts each keeps its own."""
+    """
+    Which of our documents has each id already: of two with the same facts each keeps its own. What is being taken
+    away as a second one belongs to none.
+    """
     ids = {one.xero_id for several in found.values() for one in several}
     known = XeroDocument.objects.filter(xero_id__in=ids).values_list("xero_id", "pk")
-    return {str(xero_id): pk for xero_id, pk in known}
+    unwanted = SyncJob.objects.filter(operation=Operation.DISCARD, xero_id__in=ids).exclude(state=JobState.REJECTED)
+    nobodys = {str(xero_id): NOBODY for xero_id in unwanted.values_list("xero_id", flat=True)}
+    return {str(xero_id): pk for xero_id, pk in known} | nobodys
 
 
 def _found(element: Element, job: SyncJob, credited: dict[int, str]) -> FoundDocument:
     compares = job.mapped is not None and job.operation in {Operation.CREATE, Operation.UPDATE}
     return FoundDocument(
         xero_id=element_id(element),
-        status=str(element.get("Status", "")),
+        status=status_of(element),
         differences=tuple(_differences(element, job)) if compares else (),
         has_payments=_money_moved(element),
         is_applied=job.pk in credited and _is_allocated(element, credited[job.pk]),
@@ -144,16 +145,6 @@ def _learnt(found: list[FoundDocument]) -> dict[str, Any]:
         return {}
     learnt: dict[str, Any] = {"xero_status": found[0].status}
     return {**learnt, "money_state": MoneyState.UNPAID} if found[0].status == "AUTHORISED" else learnt
-
-
-def _standing(element: Element) -> dict[str, Any]:
-    kept: dict[str, Any] = {name: element[name] for name in STANDING_FIELDS if element.get(name) not in {None, ""}}
-    for name in ("Date", "ExpiryDate"):
-        if element.get(f"{name}String"):
-            kept[name] = str(element[f"{name}String"])[:10]
-    kept["Contact"] = {"ContactID": element["Contact"]["ContactID"]}
-    rate = kept.pop("CurrencyRate", None)
-    return {**kept, "CurrencyRate": float(rate)} if rate is not None else kept
 
 
 def wants_look(held: HeldLane, *, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from integrations.job_states import MoneyState
 from integrations.xero_gateway.answered_moments import date_of, moment_of
+from integrations.xero_gateway.answers import status_of
 
 GONE = frozenset({"VOIDED", "DELETED"})
 # Xero's own words for a document that the ledger knows: developer.xero.com/documentation/api/accounting/types.
@@ -56,7 +57,7 @@ def settlement_of_invoice(element: Element) -> Settlement:
     by_money = sum((Decimal(line["amount"]) for line in applied if line["kind"] in MONEY_CREDITS), ZERO)
     return Settlement(
         xero_id=element["InvoiceID"],
-        status=element["Status"],
+        status=status_of(element),
         money_state=money_state(status=element["Status"], paid=paid + by_money, credited=credited - by_money),
         amount_due=_amount(element, "AmountDue"),
         amount_paid=paid,
@@ -80,7 +81,7 @@ def settlement_of_credit_note(element: Element) -> Settlement:
     refunded = min(used, sum((Decimal(line["amount"]) for line in refunds), ZERO))
     return Settlement(
         xero_id=element["CreditNoteID"],
-        status=element["Status"],
+        status=status_of(element),
         money_state=money_state(status=element["Status"], paid=refunded, credited=used - refunded),
         amount_due=ZERO if is_gone else remaining,
         amount_paid=refunded,

@@ -17,10 +17,18 @@ class MendPage(StrEnum):
 
     CONNECTION = "xero_connection"
     CUSTOMERS = "mapping_customers"
+    CUSTOMER = "customer_named"
     CHARGES = "mapping_charges"
     TAXES = "mapping_taxes"
+    LINES = "mapping_lines"
+    TRACKING = "mapping_tracking"
+    ITEMS = "mapping_items"
     RULES = "sending_rules"
+    ORGANISATIONS = "routing"
+    NUMBERS = "number_series"
     SHIPMENT = "shipment"
+    DOCUMENT = "invoice"
+    RECONCILIATION = "reconciliation"
     NONE = ""
 
 
@@ -77,7 +85,7 @@ CATALOGUE: dict[str, Entry] = _entries(
         "right one.",
     ),
     Entry(
-        code="FB-204", title="Customer has no name", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-204", title="Customer has no name", mended_by=YOU, page=MendPage.CUSTOMER, mend="Enter the name",
         sentence="Customer {customer} has no name, and Xero creates no contact without one.",
     ),
     Entry(
@@ -85,6 +93,11 @@ CATALOGUE: dict[str, Entry] = _entries(
         mend="Match customer",
         sentence="Xero has a contact of this name already, without the account number {customer}. Match the customer "
         "with it if they are the same.",
+    ),
+    Entry(
+        code="FB-206", title="Contact details are refused", mended_by=YOU, page=MendPage.CUSTOMER,
+        mend="Change the details",
+        sentence="Xero does not accept the e-mail or web address of customer {customer}.",
     ),
     Entry(
         code="FB-301", title="Charge code has no ledger account", mended_by=YOU, page=MendPage.CHARGES,
@@ -117,9 +130,23 @@ CATALOGUE: dict[str, Entry] = _entries(
         sentence="Tax code {tax_code} is {ours} here, but {tax_type} is {theirs} in Xero.",
     ),
     Entry(
-        code="FB-308", title="Item not found in Xero", mended_by=YOU, page=MendPage.CHARGES, mend="Choose item",
+        code="FB-308", title="Item not found in Xero", mended_by=YOU, page=MendPage.ITEMS, mend="See items",
         sentence="Charge code {charge_code} goes to the item {item}, which is not in Xero.",
         alias="ProductLines.ProductCode({charge_code}) : not found in XERO(Lines.Item.Number).",
+    ),
+    Entry(
+        code="FB-309", title="Tax rate of a mapping line cannot be used", mended_by=YOU, page=MendPage.LINES,
+        mend="Change the line", sentence="The mapping line for {line} has the tax rate {tax_name}, which is deleted in "
+        "Xero or not allowed on the account {account}.",
+    ),
+    Entry(
+        code="FB-310", title="Tracking option not found in Xero", mended_by=YOU, page=MendPage.TRACKING,
+        mend="Choose option", sentence="A tracking rule names {category}: {option}, which Xero does not have, or has "
+        "archived.",
+    ),
+    Entry(
+        code="FB-311", title="Item exists already", mended_by=YOU, page=MendPage.ITEMS, mend="See items",
+        sentence="Xero has the item {item} already; we had not read it yet.",
     ),
     Entry(
         code="FB-401", title="Something is missing", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
@@ -143,50 +170,85 @@ CATALOGUE: dict[str, Entry] = _entries(
         sentence="Xero does not take the number {number}: plain letters and digits only, 255 at most.",
     ),
     Entry(
-        code="FB-409", title="Base currencies differ", mended_by=ADMIN, page=MendPage.CONNECTION,
-        mend="Open connection", sentence="The billing entity counts in {ours}, the organisation in Xero in {theirs}.",
+        code="FB-409", title="Base currencies differ", mended_by=ADMIN, page=MendPage.ORGANISATIONS,
+        mend="Choose who bills", sentence="The billing entity counts in {ours}, the organisation in Xero in {theirs}.",
     ),
     Entry(
-        code="FB-501", title="Xero refused it", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-410", title="Number series meets Xero's numbers", mended_by=ADMIN, page=MendPage.NUMBERS,
+        mend="Open number series", sentence="Xero holds {number} already, and our series {prefix} would give it again. "
+        "Let it begin at {begin}.",
+    ),
+    Entry(
+        code="FB-501", title="Xero refused it", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
         sentence="Xero refused the document; its own words are below.",
     ),
     Entry(
-        code="FB-502", title="Number is taken in Xero", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-502", title="Number is taken in Xero", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
         sentence="Another document in Xero has the number {number} already.",
     ),
     Entry(
-        code="FB-504", title="Xero's figures differ", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-503", title="Status is not accepted", mended_by=ADMIN, page=MendPage.RULES, mend="Choose the status",
+        sentence="Xero does not create a document in the status that the sending rules ask for.",
+    ),
+    Entry(
+        code="FB-504", title="Xero's figures differ", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
         sentence="Xero holds other figures than ours ({differences}). The document {standing}.",
     ),
     Entry(
-        code="FB-505", title="Xero's plan is used up", mended_by=ADMIN, page=MendPage.CONNECTION,
-        mend="Open connection", sentence="The plan of the organisation in Xero allows no further invoices to be "
+        code="FB-505", title="Xero's plan is used up", mended_by=ADMIN, page=MendPage.RULES,
+        mend="Send drafts", sentence="The plan of the organisation in Xero allows no further invoices to be "
         "approved this month.",
     ),
     Entry(
-        code="FB-506", title="Document is closed in Xero", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-506", title="Document is closed in Xero", mended_by=YOU, page=MendPage.DOCUMENT,
+        mend="Open the document",
         sentence="The document was paid, voided or deleted in Xero, and cannot be changed there any more.",
     ),
     Entry(
-        code="FB-507", title="Deleted in Xero", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-507", title="Deleted in Xero", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
         sentence="While we were sending it, somebody in Xero changed the document to {status}. It is not sent again "
         "unless you ask for it.",
     ),
     Entry(
-        code="FB-508", title="Money was set against it", mended_by=YOU, page=MendPage.SHIPMENT, mend="Open shipment",
+        code="FB-508", title="Money was set against it", mended_by=YOU, page=MendPage.DOCUMENT,
+        mend="Open the document",
         sentence="Payments or credits stand on the document in Xero. Remove them there first; then try again.",
     ),
     Entry(
-        code="FB-509", title="Possible duplicate in Xero", mended_by=YOU, page=MendPage.SHIPMENT,
-        mend="Open shipment", sentence="{count} approved documents in Xero bear the mark of this one. Void what is too "
-        "much there, then try again.",
+        code="FB-509", title="Possible duplicate in Xero", mended_by=YOU, page=MendPage.DOCUMENT,
+        mend="Open the document",
+        sentence="{count} approved documents in Xero bear the mark of this one. Void what is too much there, then try "
+        "again.",
     ),
     Entry(
-        code="FB-601", title="The PDF could not be made", mended_by=US, page=MendPage.SHIPMENT, mend="Open shipment",
-        sentence="The PDF could not be made: {reason}",
+        code="FB-510", title="A second one stands in Xero", mended_by=YOU, page=MendPage.RECONCILIATION,
+        mend="Settle it", sentence="A second document in Xero bears the mark of this one, and it is {status}, so "
+        "it was not deleted. Decide in Xero which of the two counts.",
+    ),
+    Entry(
+        code="FB-511", title="Exported by file", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
+        sentence="Exported by file on {date} as {file}, so it is not sent as well. Send it anyway if that file was not "
+        "imported into Xero.",
+    ),
+    Entry(
+        code="FB-512", title="Document not found in Xero", mended_by=YOU, page=MendPage.DOCUMENT,
+        mend="Open the document", sentence="Xero has no document with the id that we keep for {number}.",
+    ),
+    Entry(
+        code="FB-513", title="More than is owed", mended_by=YOU, page=MendPage.DOCUMENT, mend="Open the document",
+        sentence="Xero sets no more against a document than what is still owed on it.",
+    ),
+    Entry(
+        code="FB-601", title="The PDF could not be made", mended_by=US, page=MendPage.DOCUMENT,
+        mend="Open the document", sentence="The PDF could not be made: {reason}",
     ),
     Entry(
         code="FB-602", title="We could not finish it", mended_by=US, page=MendPage.NONE, mend="",
         sentence="We tried several times and could not finish ({reason}). Support knows how to go on.",
+    ),
+    Entry(
+        code="FB-603", title="Our link is refused", mended_by=US, page=MendPage.NONE, mend="",
+        sentence="Xero does not accept the link to FreightBridge that stands on the document. Support knows how to go "
+        "on.",
     ),
 )  # fmt: skip

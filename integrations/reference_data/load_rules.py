@@ -1,14 +1,37 @@
 """The rules of an organisation as the mapping wants them: a handful of queries for any number of documents."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from integrations.mapping.rules import ChargeTarget, Contact, LedgerAccount, OrganisationRules, TaxRate
-from integrations.models import ChargeRule, ConnectionSettings, ContactLink, ReferenceRecord, TaxRule, XeroConnection
-from integrations.models.connection_settings import UnknownCustomer
+from django.db.models import Max
+
+from integrations.mapping.rules import (
+    ChargeTarget,
+    Contact,
+    LedgerAccount,
+    OrganisationRules,
+    TaxRate,
+    TrackingChoice,
+)
+from integrations.models import (
+    ChargeRule,
+    ConnectionSettings,
+    ContactLink,
+    ReferenceRecord,
+    RulesVersion,
+    TaxPlaceRule,
+    TaxRule,
+    TrackingRule,
+    XeroConnection,
+)
+from integrations.models.connection_settings import ItemChoice, UnknownCustomer
 from integrations.models.reference_record import ReferenceKind
 
-SHORT_LISTS = [ReferenceKind.ACCOUNT, ReferenceKind.TAX_RATE, ReferenceKind.CURRENCY, ReferenceKind.ITEM]
+SHORT_LISTS = [
+    ReferenceKind.ACCOUNT, ReferenceKind.TAX_RATE, ReferenceKind.CURRENCY, ReferenceKind.ITEM, ReferenceKind.TRACKING,
+]  # fmt: skip
 
 
 def load_rules(connection: XeroConnection, *, customer_codes: Iterable[str]) -> OrganisationRules:
@@ -20,7 +43,7 @@ def load_rules(connection: XeroConnection, *, customer_codes: Iterable[str]) -> 
         base_currency=connection.base_currency,
         country=connection.country,
         currencies=frozenset(record.code for record in records[ReferenceKind.CURRENCY] if record.is_active),
-        lock_date=max(filter(None, [connection.period_lock_date, connection.year_lock_date]), default=None),
+        lock_date=lock_date_of(connection),
         target_status=settings.target_status,
         sends_customer_reference=settings.send_customer_reference,
         reference_template=settings.reference_template,
@@ -29,7 +52,9 @@ def load_rules(connection: XeroConnection, *, customer_codes: Iterable[str]) -> 
         branding_theme_id=str(settings.branding_theme_id or ""),
         default_accounts={"sales": settings.default_sales_account, "purchases": settings.default_purchase_account},
         charge_targets={
-            (rule.side, rule.charge_code): ChargeTarget(account_code=rule.account_code, item_code=rule.item_code)
+            (rule.side, rule.charge_code, rule.cost_centre): ChargeTarget(
+                account_code=rule.account_code, tax_type=rule.tax_type, item_code=rule.item_code
+            )
             for rule in ChargeRule.objects.filter(connection=connection)
         },
         tax_types={(rule.side, rule.tax_code): rule.tax_type for rule in TaxRule.objects.filter(connection=connection)},
@@ -37,7 +62,32 @@ def load_rules(connection: XeroConnection, *, customer_codes: Iterable[str]) -> 
         tax_rates={record.code: _tax_rate(record) for record in records[ReferenceKind.TAX_RATE]},
         items=frozenset(record.code for record in records[ReferenceKind.ITEM] if record.is_active),
         contacts=_contacts(connection, list(customer_codes)),
+        tax_places={
+            (rule.side, rule.place, rule.charge_code): rule.tax_code
+            for rule in TaxPlaceRule.objects.filter(connection=connection)
+        },
+        tracking={
+            (rule.category, rule.dimension, rule.value.casefold()): rule.option
+            for rule in TrackingRule.objects.filter(connection=connection)
+        },
+        tracking_options=frozenset(
+            TrackingChoice(category=record.code, option=record.name)
+            for record in records[ReferenceKind.TRACKING]
+            if record.is_active
+        ),
+        matches_items=settings.items == ItemChoice.MATCH,
+        creates_items=settings.items == ItemChoice.CREATE,
+        version=RulesVersion.objects.filter(connection=connection).aggregate(last=Max("number"))["last"],
     )
+
+
+def with_contacts(rules: OrganisationRules, connection: XeroConnection, codes: Iterable[str]) -> OrganisationRules:
+    return replace(rules, contacts=_contacts(connection, list(codes)))
+
+
+def lock_date_of(connection: XeroConnection) -> date | None:
+    """The later one: Xero takes nothing of that day or before (xero-api.md 5.8: PeriodLockDate, EndOfYearLockDate)."""
+    return max(filter(None, [connection.period_lock_date, connection.year_lock_date]), default=None)
 
 
 def _records(connection: XeroConnection) -> dict[str, list[ReferenceRecord]]:
@@ -56,6 +106,7 @@ def _account(record: ReferenceRecord) -> LedgerAccount:
         kind=record.data["type"],
         is_active=record.is_active,
         is_system=bool(record.data["system"]),
+        tax_type=record.data.get("tax_type", ""),
     )
 
 

@@ -81,12 +81,17 @@ def tracking(element: Element) -> Iterable[Record]:
 
 
 def contact(element: Element) -> Iterable[Record]:
+    """MergedToContactID comes with lists that are read page by page (Xero's accounting OpenAPI, schema Contact)."""
     yield Record(
         key=element["ContactID"],
         code=element.get("AccountNumber", ""),
         name=element["Name"],
         is_active=element.get("ContactStatus", "ACTIVE") == "ACTIVE",
-        data={"email": element.get("EmailAddress", ""), "number": element.get("ContactNumber", "")},
+        data={
+            "email": element.get("EmailAddress", ""),
+            "number": element.get("ContactNumber", ""),
+            "merged_to": element.get("MergedToContactID", ""),
+        },
     )
 
 

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal.windows_tz import win_tz
 
-from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import connection_entry, write_entries
-from integrations.connection.connection_work import ASSESS_SHIPMENTS
+from integrations.connection.connection_work import ASSESS_SHIPMENTS, SYNC_CUSTOMERS
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.job_states import LogResult
 from integrations.lanes.claim_lane import LaneLostError, held_scope
@@ -56,6 +56,8 @@ def _refresh(reader: XeroReader) -> None:
         text = f"Read from Xero: {counts}."
         write_entries([connection_entry(connection, result=LogResult.DONE, event="refreshed", text=text, now=now)])
         enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
+        if not has_work(SYNC_CUSTOMERS, connection.pk):
+            enqueue_work(SYNC_CUSTOMERS, [connection.pk], now=now)
 
 
 def _keep_organisation(connection: XeroConnection, organisation: dict[str, Any], *, now: datetime) -> None:

@@ -23,21 +23,27 @@ class SendingRulesForm(forms.ModelForm):
     class Meta:
         model = ConnectionSettings
         fields = [
+            "document", "sides",
             "target_status", "customer_key", "unknown_customer", "send_customer_reference", "reference_template",
             "attach_pdf", "show_pdf_online", "branding_theme_id", "default_sales_account", "default_purchase_account",
-            "check_payments_minutes",
+            "items", "check_payments_minutes",
         ]  # fmt: skip
         labels = {
+            "document": "A shipment becomes",
+            "sides": "Sent of a shipment",
             "target_status": "Documents arrive in Xero as",
             "customer_key": "The customer is",
             "unknown_customer": "A customer that Xero does not know",
             "send_customer_reference": "Send customer reference",
             "reference_template": "Reference",
             "attach_pdf": "Attach our PDF",
+            "items": "Item of a line",
             "show_pdf_online": "Show the PDF to the customer online",
             "check_payments_minutes": "Check payments every … minutes",
         }
         help_texts = {
+            "document": "A shipment may say otherwise for itself.",
+            "sides": "A bill for each supplier's invoice. Whoever sends can choose otherwise for one send.",
             "reference_template": f"Fields: {', '.join(f'{{{name}}}' for name in FIELDS)}. Xero keeps 255 characters: "
             "of a longer list the first that fit stand there, and how many more there are.",
             "send_customer_reference": "Off: the numbers of the shipments are sent instead.",

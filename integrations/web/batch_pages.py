@@ -14,7 +14,7 @@ from freightbridge.ui.tabs import query_without
 from integrations.models import SendBatch
 from integrations.models.send_batch import MemberOutcome
 from integrations.web.batch_progress import progress_of
-from integrations.web.connection_strip import connection_of
+from integrations.web.connection_strip import short_codes_of
 from integrations.web.finish_time import time_left
 from integrations.web.job_rows import job_rows
 
@@ -50,9 +50,10 @@ def send_batch(request: TenantRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": batch,
         "progress": progress,
+        "retry_label": f"Retry only the failed ({progress.stopped})",
         "left": "" if progress.is_over else time_left(batch, way=progress.way, now=now),
         "page": page,
-        "rows": job_rows(page.rows, tenant=request.tenant, connection=connection_of(request), now=now),
+        "rows": job_rows(page.rows, tenant=request.tenant, short_codes=short_codes_of(request), now=now),
         "skipped": skipped[:SHOWN_SKIPPED],
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),

@@ -19,7 +19,8 @@ WAY = {Step.CONTACT: 0.0, Step.CREATE: 0.2, Step.ATTACH: 0.4, Step.PROMOTE: 0.8}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchProgress:
     """
-    `documents` counts those made so far; `settled` of them have their answer, the last one at `last_at`.
+    `documents` counts those made so far; `settled` of them have their answer, the last one at `last_at`. `unbegun`:
+    shipments and documents that may still be cancelled without asking Xero.
 
     `way`: how much of all the way they have come together, from 0 to 1.
     """
@@ -32,6 +33,8 @@ class BatchProgress:
     settled: int
     in_xero: int
     stopped: int
+    cancelled: int
+    unbegun: int
     is_over: bool
     way: float
     last_at: datetime | None
@@ -85,6 +88,8 @@ def _progress(batch: SendBatch, outcomes: dict[str, int], groups: list[_Group]) 
         settled=documents - open_count,
         in_xero=states[JobState.DONE],
         stopped=states[JobState.REJECTED] + states[JobState.ATTENTION],
+        cancelled=states[JobState.CANCELLED],
+        unbegun=waiting + states[JobState.QUEUED],
         is_over=batch.prepared_at is not None and open_count == 0,
         way=way / (documents + waiting) if documents + waiting else 0,
         last_at=max((group.last_at for group in groups if group.last_at), default=None),

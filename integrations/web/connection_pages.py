@@ -1,13 +1,10 @@
 """Settings → Integration → Authentication → Xero: how the connection stands, and the buttons that change it."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from freightbridge.access.permission_checks import TenantRequest, requires
@@ -18,16 +15,18 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.ui.page_address import page_address, redirect_to_page
 from freightbridge.ui.render_page import render_page
-from integrations.connection.active_connection import NotConnectedError, find_connection, require_connection
+from integrations.connection.active_connection import NOT_CONNECTED
 from integrations.connection.connection_health import connection_health
 from integrations.connection.connection_work import CHECK_PAYMENTS, REFRESH_REFERENCE_DATA
 from integrations.connection.disconnect_organisation import disconnect_organisation
+from integrations.connection.reset_link import reset_link
 from integrations.job_states import OPEN_STATES
 from integrations.lanes.lane_meter import lane_meter
 from integrations.models import OrganisationLane, ReferenceRecord, SyncJob, XeroConnection
 from integrations.models.reference_record import ReferenceKind
-from integrations.web.connection_strip import connection_of
+from integrations.web.connection_strip import connection_of, connections_of
 from integrations.web.finish_time import backlog_of
+from integrations.web.organisation_choice_page import page_before
 from integrations.web.scope_words import scope_words
 
 
@@ -64,15 +63,20 @@ def refresh_from_xero(request: TenantRequest) -> HttpResponse:
 @require_POST
 def check_payments_now(request: TenantRequest) -> HttpResponse:
     _ask_for(request, CHECK_PAYMENTS, done="Payments are being read from Xero; what is new appears by itself.")
-    return HttpResponseRedirect(_page_before(request) or page_address(request.tenant, "xero_connection"))
+    return HttpResponseRedirect(page_before(request) or page_address(request.tenant, "xero_connection"))
 
 
-@requires(Permission.MANAGE_CONNECTION, opens_own_scope=True)
+@requires(Permission.MANAGE_CONNECTION, opens_own_scope=True, asks_again=True)
 @require_POST
 def disconnect(request: TenantRequest) -> HttpResponse:
     """Xero is told too, so nothing here may run in one transaction."""
     with tenant_scope(request.tenant):
-        connection = get_object_or_404(XeroConnection, public_id=getattr(find_connection(), "public_id", None))
+        connection, others = connection_of(request), connections_of(request)[1:]
+    if connection is None:
+        raise Http404
+    if connection.is_default and others:
+        messages.error(request, f"{connection.name} is the default. Make another organisation the default first.")
+        return redirect_to_page(request, "routing")
     if request.POST.get("typed", "").strip() != connection.name:
         messages.error(request, f"Nothing was changed: the name you typed is not {connection.name}.")
         return redirect_to_page(request, "xero_connection")
@@ -81,21 +85,25 @@ def disconnect(request: TenantRequest) -> HttpResponse:
     return redirect_to_page(request, "xero_connection")
 
 
+@requires(Permission.MANAGE_CONNECTION)
+@require_POST
+def reset_xero_link(request: TenantRequest) -> HttpResponse:
+    connection = connection_of(request)
+    if connection is None or not connection.is_usable:
+        messages.error(request, "Nothing was changed: the connection is lost, and only reconnecting brings it back.")
+    else:
+        reset_link(connection, by=request.user.email, now=read_clock())
+        messages.success(request, "The link is reset; what is known of the organisation is being read again.")
+    return redirect_to_page(request, "xero_connection")
+
+
 def _ask_for(request: TenantRequest, kind: str, *, done: str) -> None:
-    try:
-        connection = require_connection()
-    except NotConnectedError as error:
-        messages.error(request, str(error))
+    connection = connection_of(request)
+    if connection is None:
+        messages.error(request, NOT_CONNECTED)
         return
     enqueue_work(kind, [connection.pk], now=read_clock())
     messages.success(request, done)
-
-
-def _page_before(request: TenantRequest) -> str:
-    """Where the button stood, if that was one of our pages."""
-    address = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return urlsplit(address)._replace(scheme="", netloc="").geturl() if address and is_ours else ""
 
 
 def _lists(connection: XeroConnection) -> list[tuple[str, int]]:

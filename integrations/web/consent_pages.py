@@ -42,7 +42,7 @@ class Consent:
     organisations: list[ConnectedOrganisation]
 
 
-@requires(Permission.MANAGE_CONNECTION)
+@requires(Permission.MANAGE_CONNECTION, asks_again=True)
 @require_POST
 def connect(request: TenantRequest) -> HttpResponse:
     state = make_state(user=request.user, session_key=request.session.session_key or "", now=read_clock())
@@ -73,7 +73,7 @@ def xero_callback(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_CONNECTION)
 def xero_choose(request: TenantRequest) -> HttpResponse:
-    """Which of the organisations that the consent reaches."""
+    """Which of the organisations that the consent reaches; as many as are wanted."""
     choice: dict[str, Any] = request.session.get(CHOICE, {})
     if choice.get("tenant") != request.tenant.pk:
         messages.error(request, "There is nothing to choose from any more: connect again.")
@@ -81,13 +81,14 @@ def xero_choose(request: TenantRequest) -> HttpResponse:
     organisations = choice["organisations"]
     if request.method != "POST":
         return render(request, "integrations/choose_organisation.html", {"organisations": organisations})
-    chosen = [one for one in organisations if one["organisation_id"] == request.POST.get("organisation")]
+    chosen = [one for one in organisations if one["organisation_id"] in request.POST.getlist("organisation")]
     if not chosen:
-        messages.error(request, "Choose one of the organisations.")
+        messages.error(request, "Choose at least one of the organisations.")
         return redirect_to_page(request, "xero_choose")
     del request.session[CHOICE]
     state = OAuthState.objects.get(pk=choice["state"])
-    _connect(request, _organisation(chosen[0]), state)
+    for one in chosen:
+        _connect(request, _organisation(one), state)
     return redirect_to_page(request, "xero_connection")
 
 
@@ -148,11 +149,12 @@ def _connect(request: HttpRequest, organisation: ConnectedOrganisation, state: O
         messages.error(request, "The consent is gone: connect again.")
         return
     try:
-        connect_organisation(organisation, grant=state.grant, by=str(request.user), now=read_clock())
+        connection = connect_organisation(organisation, grant=state.grant, by=str(request.user), now=read_clock())
     except OrganisationRefusedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{organisation.name} is connected.")
+        only_by_rule = "" if connection.is_default else " Documents go there by a rule only, under Settings."
+        messages.success(request, f"{organisation.name} is connected.{only_by_rule}")
 
 
 def _organisation(data: dict[str, str]) -> ConnectedOrganisation:

@@ -1,6 +1,6 @@
 """Sync jobs as rows of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
-from integrations.models import SyncJob, XeroConnection
+from integrations.models import SyncJob
 from integrations.web.problem_view import problem_sentence
 from integrations.web.state_words import accounting_pill, money_pill
 from integrations.web.xero_links import document_link
@@ -19,6 +19,7 @@ SHOWN_SHIPMENTS = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRow:
     number: str
+    kind: str
     address: str
     xero_address: str
     customer: str
@@ -30,18 +31,16 @@ class JobRow:
     money: Pill | None
 
 
-def job_rows(
-    jobs: Iterable[SyncJob], *, tenant: Tenant, connection: XeroConnection | None, now: datetime
-) -> list[JobRow]:
-    """`jobs` with their document and invoice."""
-    short_code = connection.short_code if connection else ""
-    return [_row(job, tenant, short_code, now) for job in jobs]
+def job_rows(jobs: Iterable[SyncJob], *, tenant: Tenant, short_codes: Mapping[int, str], now: datetime) -> list[JobRow]:
+    """`jobs` with their document and invoice. `short_codes`: by connection, for links into Xero."""
+    return [_row(job, tenant, short_codes.get(job.connection_id, ""), now) for job in jobs]
 
 
 def _row(job: SyncJob, tenant: Tenant, short_code: str, now: datetime) -> JobRow:
     document, source = job.document, job.source
     return JobRow(
         number=document.number,
+        kind=document.kind.capitalize(),
         address=page_address(tenant, "invoice", job.invoice.public_id) if job.invoice else "",
         xero_address=document_link(short_code=short_code, kind=document.kind, xero_id=document.xero_id),
         customer=source["party"]["name"] or source["party"]["code"],

@@ -3,32 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from freightbridge.access.permissions import Permission
 from freightbridge.tenancy.models import Tenant
-from freightbridge.ui.page_address import page_address
 from integrations.mapping.problems import Problem
 from integrations.problem_catalogue.codes import MendedBy, MendPage
-from integrations.problem_catalogue.describe import Description, describe, from_json
-
-# The word of a problem that its page looks the row up by.
-LOOKED_UP_BY = {MendPage.CUSTOMERS: "customer", MendPage.CHARGES: "charge_code", MendPage.TAXES: "tax_code"}
-NEEDED = {
-    MendPage.CUSTOMERS: Permission.MANAGE_MAPPINGS,
-    MendPage.CHARGES: Permission.MANAGE_MAPPINGS,
-    MendPage.TAXES: Permission.MANAGE_MAPPINGS,
-    MendPage.RULES: Permission.MANAGE_SENDING_RULES,
-    MendPage.CONNECTION: Permission.VIEW_SETTINGS,
-    MendPage.SHIPMENT: Permission.EDIT_FREIGHT,
-}
-FIELD_IS_SUBJECT = "FB-401"
+from integrations.problem_catalogue.describe import describe, from_json
+from integrations.web.mend_address import NEEDED, About, label_on_document, mend_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemView:
-    """`alias`: ImpexDocs' text. `mend_address` is empty where nobody but us can mend it."""
+    """
+    `alias`: ImpexDocs' text. `mend_address` is empty where nobody but us can mend it. `mend_here`: what its button says
+    on the document's own page, where that is the page that mends it.
+    """
 
     code: str
     title: str
@@ -37,6 +26,7 @@ class ProblemView:
     xero_text: str
     mended_by: MendedBy
     mend: str
+    mend_here: str
     mend_address: str
     needs: str
 
@@ -60,10 +50,15 @@ def support_text(problems: Iterable[ProblemView], *, number: str, code: str) -> 
 
 
 def problem_views(
-    problems: Iterable[dict[str, Any]], *, tenant: Tenant, shipment_id: UUID | None = None
+    problems: Iterable[dict[str, Any]],
+    *,
+    tenant: Tenant,
+    shipment_id: UUID | None = None,
+    invoice_id: UUID | None = None,
 ) -> list[ProblemView]:
-    """`shipment_id`: the public id of the shipment whose page it is, or that it is about."""
-    return [_view(from_json(data), tenant, shipment_id) for data in problems]
+    """The public ids of the shipment and the document that they are about, where there is one of each."""
+    about = About(shipment_id=shipment_id, invoice_id=invoice_id)
+    return [_view(from_json(data), tenant, about) for data in problems]
 
 
 def problem_sentence(problems: list[dict[str, Any]]) -> str:
@@ -74,7 +69,7 @@ def problem_sentence(problems: list[dict[str, Any]]) -> str:
     return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first
 
 
-def _view(problem: Problem, tenant: Tenant, shipment_id: UUID | None) -> ProblemView:
+def _view(problem: Problem, tenant: Tenant, about: About) -> ProblemView:
     described = describe(problem)
     page = described.entry.page
     return ProblemView(
@@ -85,19 +80,7 @@ def _view(problem: Problem, tenant: Tenant, shipment_id: UUID | None) -> Problem
         xero_text=described.xero_text,
         mended_by=described.entry.mended_by,
         mend="Edit the shipment" if page == MendPage.SHIPMENT else described.entry.mend,
-        mend_address=_address(problem, described, tenant, shipment_id),
+        mend_here=label_on_document(problem),
+        mend_address=mend_address(problem, tenant, about),
         needs=NEEDED[page].name.lower() if page in NEEDED else "",
     )
-
-
-def _address(problem: Problem, described: Description, tenant: Tenant, shipment_id: UUID | None) -> str:
-    page = described.entry.page
-    if page == MendPage.NONE:
-        return ""
-    if page == MendPage.SHIPMENT:
-        if shipment_id is None:
-            return ""
-        field = f"#div_id_{problem.subject}" if problem.code == FIELD_IS_SUBJECT else ""
-        return page_address(tenant, "shipment_edit", shipment_id) + field
-    word = problem.named_words.get(LOOKED_UP_BY.get(page, ""), "")
-    return page_address(tenant, page) + (f"?{urlencode({'q': word})}" if word else "")

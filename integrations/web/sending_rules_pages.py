@@ -16,16 +16,18 @@ from freightbridge.clock import read_clock
 from freightbridge.ui.form_changes import form_changes
 from freightbridge.ui.page_address import redirect_to_page
 from integrations.connection.connection_work import ASSESS_SHIPMENTS
+from integrations.job_states import Operation
 from integrations.mapping.reference_text import ReferenceTemplateError, reference_text
 from integrations.models import ConnectionSettings, SyncJob, XeroConnection
 from integrations.outbox.change_mapping import requeue_mended
+from integrations.outbox.versioned_rules import new_version
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.accounting_forms import SendingRulesForm
 from integrations.web.connection_strip import connection_of
 
 # What the rules may unblock: a contact may be created now, an account has a default now.
-MENDED_HERE = (MendPage.CUSTOMERS, MendPage.CHARGES, MendPage.RULES)
+MENDED_HERE = (MendPage.CUSTOMERS, MendPage.CHARGES, MendPage.ITEMS, MendPage.RULES)
 SHOWN_CHANGES = 20
 MADE_UP: dict[str, Any] = {
     "number": "INV-00042",
@@ -62,7 +64,9 @@ def reference_example(request: TenantRequest) -> HttpResponse:
 
 def _save(request: TenantRequest, form: SendingRulesForm, connection: XeroConnection) -> None:
     changes: list[Change] = form_changes(form)
-    settings, now = form.save(), read_clock()
+    now = read_clock()
+    with new_version(connection, reason="sending rules changed", by=request.user.email, now=now):
+        settings = form.save()
     record_event(
         action="sending rules changed", subject=settings, by=request.user.email, now=now, **details_of(changes)
     )
@@ -78,10 +82,10 @@ def _example(template: str) -> dict[str, Any]:
         text = reference_text(
             template,
             number=source["number"],
-            customer_reference=source["customer_reference"],
+            customer_references=tuple(source.get("customer_references") or [source["customer_reference"]]),
             all_references=tuple(source["all_references"]),
             shipment_numbers=tuple(source["shipment_numbers"]),
-        )
+        ).text
     except ReferenceTemplateError as error:
         return {"example": "", "example_error": str(error), "example_of": ""}
     return {"example": text, "example_error": "", "example_of": source["number"] if is_real else "a made-up invoice"}
@@ -89,5 +93,6 @@ def _example(template: str) -> dict[str, Any]:
 
 def _source() -> tuple[dict[str, Any], bool]:
     """The newest document, which is what people remember; before the first one something made up."""
-    newest = SyncJob.objects.order_by("-id").values_list("source", flat=True).first()
+    written = SyncJob.objects.filter(operation__in=[Operation.CREATE, Operation.UPDATE])
+    newest = written.order_by("-id").values_list("source", flat=True).first()
     return (newest, True) if newest else (MADE_UP, False)

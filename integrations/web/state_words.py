@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from freightbridge.ui.pill import Pill
-from integrations.job_states import LogResult
+from integrations.job_states import BreakKind, LogResult
 
 # A lost answer is settled within seconds as a rule; only what takes longer is called by another name.
 STILL_SENDING = timedelta(seconds=90)
@@ -19,6 +19,7 @@ ACCOUNTING = {
     "sending": SENDING,
     "unknown": Pill(label="Checking with Xero", colour="yellow", icon="magnifying-glass", is_live=True),
     "attention": Pill(label="Needs attention", colour="red", icon="exclamation-triangle", alias="Rejected"),
+    "by file": Pill(label="Exported by file", colour="teal", icon="document-arrow-down"),
     "in xero": Pill(label="In Xero", colour="azure", icon="check-circle", alias="Processed"),
     "voided": Pill(label="Voided", colour="dark", icon="x-circle"),
 }
@@ -33,6 +34,15 @@ LOG_RESULTS = {
     LogResult.INFO: Pill(label="Noted", colour="secondary", icon="information-circle"),
     LogResult.WAITING: Pill(label="Waiting", colour="yellow", icon="clock"),
     LogResult.FAILED: Pill(label="Failed", colour="red", icon="exclamation-triangle"),
+}
+BREAKS = {
+    BreakKind.STRAY_DRAFT: Pill(label="Stray draft", colour="yellow", icon="document-minus"),
+    BreakKind.DUPLICATE: Pill(label="Possible duplicate", colour="red", icon="document-duplicate"),
+    BreakKind.FIGURES: Pill(label="Figures differ", colour="red", icon="calculator"),
+    BreakKind.STATUS: Pill(label="Status differs", colour="yellow", icon="arrows-right-left"),
+    BreakKind.MISSING: Pill(label="Missing in Xero", colour="red", icon="x-circle"),
+    BreakKind.ORPHAN: Pill(label="Not known here", colour="red", icon="question-mark-circle"),
+    BreakKind.NO_ANSWER: Pill(label="Outcome not known", colour="yellow", icon="magnifying-glass"),
 }
 IN_PROGRESS = ("queued", "sending", "unknown")
 

@@ -11,6 +11,7 @@ Json = dict[str, Any]
 OK, BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_MODIFIED, NOT_FOUND, TOO_MANY = 200, 400, 401, 403, 304, 404, 429
 
 LARGEST = 10**9
+LONGEST_STATUS = 12
 CONCURRENCY_WAIT, DEFAULT_WAIT = timedelta(seconds=3), timedelta(seconds=60)
 
 
@@ -20,6 +21,10 @@ class NotJsonError(Exception):
 
 class NotSentError(Exception):
     """No byte of the request left: the connection was never made. Nothing can have happened in Xero."""
+
+
+class HeldUpError(NotSentError):
+    """It was too late to send: this worker slept since it had the right to. Xero was not even asked."""
 
 
 class NoAnswerError(Exception):
@@ -90,6 +95,11 @@ class Answer:
 
     def text(self, longest: int = 4000) -> str:
         return readable(self.body[:longest].decode("utf-8", "replace"))
+
+
+def status_of(element: Json) -> str:
+    """Of a document, cut to what a row keeps: Xero's own are shorter, but one day it may have a new one."""
+    return str(element.get("Status", ""))[:LONGEST_STATUS]
 
 
 def readable(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from integrations.mapping.source import DocumentKind
 from integrations.xero_gateway import sdk
 from integrations.xero_gateway.answers import Answer
+from integrations.xero_gateway.call_times import REAL_TIMES, CallTimes
 
 ACCOUNTING = "/api.xro/2.0"
 PATHS = {
@@ -46,6 +47,7 @@ class XeroGateway:
     organisation_id: str
     access_token: str
     guard: Callable[[], None]
+    times: CallTimes = REAL_TIMES
 
     def __repr__(self) -> str:
         return f"XeroGateway({self.organisation_id})"
@@ -74,7 +76,8 @@ class XeroGateway:
             "User-Agent": "FreightBridge",
             "xero-tenant-id": self.organisation_id,
         }
-        return sdk.send(method, f"{self.api_base_url}{path}", headers={**standard, **headers}, body=body)
+        all_headers = {**standard, **headers}
+        return sdk.send(method, f"{self.api_base_url}{path}", headers=all_headers, body=body, times=self.times)
 
 
 def create_documents(kind: DocumentKind, *, body: bytes, idempotency_key: str) -> Write:
@@ -103,6 +106,12 @@ def _batch_path(kind: DocumentKind) -> str:
 
 def create_contacts(*, body: bytes, idempotency_key: str) -> Write:
     path = f"{ACCOUNTING}/Contacts?summarizeErrors=false"
+    return Write(method="PUT", path=path, body=body, idempotency_key=idempotency_key)
+
+
+def create_items(*, body: bytes, idempotency_key: str) -> Write:
+    """PUT refuses a code that stands already (developer.xero.com/documentation/api/accounting/items)."""
+    path = f"{ACCOUNTING}/Items?summarizeErrors=false"
     return Write(method="PUT", path=path, body=body, idempotency_key=idempotency_key)
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from ssl import SSLCertVerificationError
 from typing import Any
@@ -24,13 +25,16 @@ from xero_python.accounting import (
     Contacts,
     CreditNote,
     CreditNotes,
-    CurrencyCode,
     HistoryRecord,
     HistoryRecords,
     Invoice,
     Invoices,
+    Item,
+    Items,
     LineAmountTypes,
     LineItem,
+    LineItemTracking,
+    Purchase,
     Quote,
     QuoteLineAmountTypes,
     Quotes,
@@ -40,11 +44,11 @@ from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
 from xero_python.api_client.serializer import serialize
 
-from integrations.mapping.documents import MappedContact, MappedDocument, MappedLine
+from integrations.mapping.documents import MappedContact, MappedDocument, MappedItem, MappedLine
 from integrations.mapping.source import DocumentKind
 from integrations.xero_gateway.answers import Answer, Json, NoAnswerError, NotSentError
+from integrations.xero_gateway.call_times import REAL_TIMES, CallTimes
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 SOCKETS = 8
 NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 TYPES = {
@@ -71,7 +75,14 @@ def pool() -> urllib3.PoolManager:
     return kept
 
 
-def send(method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+def send(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    times: CallTimes = REAL_TIMES,
+) -> Answer:
     """
     One request, no repetition, no redirect. Raises NotSentError, NoAnswerError.
 
@@ -83,7 +94,7 @@ def send(method: str, url: str, *, headers: Mapping[str, str], body: bytes | Non
             url,
             body=body,
             headers=dict(headers),
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            timeout=urllib3.Timeout(connect=times.connect.total_seconds(), read=times.read.total_seconds()),
             retries=False,
             redirect=False,
         )
@@ -157,6 +168,27 @@ def freeze_contacts(contacts: list[MappedContact]) -> bytes:
     return _freeze(Contacts(contacts=[_contact(contact) for contact in contacts]))
 
 
+def freeze_items(items: list[MappedItem]) -> bytes:
+    """Source: developer.xero.com/documentation/api/accounting/items."""
+    return _freeze(Items(items=[_item(item) for item in items]))
+
+
+def _item(item: MappedItem) -> Item:
+    sides: dict[str, Any] = {}
+    if item.sales_account:
+        sides["sales_details"] = _price(item.sales_account, item.sales_tax)
+    if item.purchase_account:
+        sides["purchase_details"] = _price(item.purchase_account, item.purchase_tax)
+    return Item(
+        code=item.code, name=item.name, is_sold=bool(item.sales_account), is_purchased=bool(item.purchase_account),
+        **sides,
+    )  # fmt: skip
+
+
+def _price(account: str, tax_type: str) -> Purchase:
+    return Purchase(account_code=account, **({"tax_type": tax_type} if tax_type else {}))
+
+
 def _document(document: MappedDocument, contact_id: str) -> Any:
     if document.kind == DocumentKind.QUOTE:
         return _quote(document, contact_id)
@@ -197,7 +229,7 @@ def _shared(document: MappedDocument, contact_id: str) -> dict[str, Any]:
         "date": document.issue_date,
         "line_amount_types": LineAmountTypes.EXCLUSIVE,
         "line_items": [_line(line) for line in document.lines],
-        "currency_code": CurrencyCode(document.currency),
+        "currency_code": _currency(document.currency),
         "currency_rate": document.exchange_rate,
     }
     if contact_id:
@@ -207,11 +239,20 @@ def _shared(document: MappedDocument, contact_id: str) -> dict[str, Any]:
     return shared
 
 
+@cache
+def _currency(code: str) -> Any:
+    """The SDK's own list lacks currencies that an organisation may have, such as ZWG; any Enum of its name will do."""
+    make_enum: Any = Enum
+    return make_enum("CurrencyCode", {code: code})(code)
+
+
 def _line(line: MappedLine) -> LineItem:
     """TaxAmount is never sent: Xero calculates it, and the answer is compared."""
     optional: dict[str, Any] = {"item_code": line.item_code} if line.item_code else {}
     if line.discount_percent:
         optional["discount_rate"] = line.discount_percent
+    if line.tracking:
+        optional["tracking"] = [LineItemTracking(name=one.category, option=one.option) for one in line.tracking]
     return LineItem(
         description=line.description, quantity=line.quantity, unit_amount=line.unit_amount,
         account_code=line.account_code, tax_type=line.tax_type, **optional,

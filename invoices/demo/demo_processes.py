@@ -19,6 +19,7 @@ from freightbridge.environment import CHECKOUT
 
 LOGS = CHECKOUT / ".local" / "logs"
 STOP_SECONDS = 30
+SANDBOX = "sandbox"
 SANDBOX_PREFIX = "Xero sandbox on "
 WORKER = ("-A", "freightbridge.celery", "worker", "--loglevel=warning", "--without-gossip", "--without-mingle")
 
@@ -41,9 +42,10 @@ class DemoProcesses:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Workers first: what they have begun they finish while everything they need still stands."""
-        for name, process in reversed(self._running.items()):
-            _stop(name, process)
+        """The sandbox last: what workers have begun they finish while everything they need still stands."""
+        sandbox = {SANDBOX: self._running.pop(SANDBOX)} if SANDBOX in self._running else {}
+        _stop(self._running)
+        _stop(sandbox)
 
     def start(self, name: str, module: str, *arguments: str) -> None:
         log = (LOGS / f"{name}.log").open("w")
@@ -70,8 +72,8 @@ class DemoProcesses:
 
     def start_sandbox(self, *options: str) -> str:
         """Returns its address, under the name that the consent page may be redirected from."""
-        self.start("sandbox", "integrations.xero_sandbox", *options)
-        line = self._wait_for_line("sandbox", SANDBOX_PREFIX)
+        self.start(SANDBOX, "integrations.xero_sandbox", *options)
+        line = self._wait_for_line(SANDBOX, SANDBOX_PREFIX)
         return line.removeprefix(SANDBOX_PREFIX).replace("127.0.0.1", "localhost")
 
     def start_worker(self, name: str, queues: Iterable[str], *, children: int) -> None:
@@ -118,15 +120,19 @@ def forget_wakeups() -> None:
     client.close()
 
 
-def _stop(name: str, process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        print(f"{name} had to be killed.", file=sys.stderr)  # noqa: T201 the demo speaks to a terminal
+def _stop(running: dict[str, subprocess.Popen[str]]) -> None:
+    """All at once."""
+    for process in running.values():
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for name, process in running.items():
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            print(f"{name} had to be killed.", file=sys.stderr)  # noqa: T201 the demo speaks to a terminal
 
 
 def _tail(name: str) -> str:

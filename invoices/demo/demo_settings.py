@@ -16,4 +16,10 @@ def named_sandbox() -> str:
 
 
 def pointing_at(url: str) -> dict[str, str]:
-    return {**dict.fromkeys(HOSTS, url), "XERO_CLIENT_ID": "sandbox-client", "XERO_CLIENT_SECRET": "sandbox-secret"}
+    return {
+        **dict.fromkeys(HOSTS, url),
+        "XERO_CLIENT_ID": "sandbox-client",
+        "XERO_CLIENT_SECRET": "sandbox-secret",
+        # What listens to the demo's events runs on the same machine.
+        "EVENTS_TO_PRIVATE_ADDRESSES": "1",
+    }

@@ -1,20 +1,17 @@
 """Reads shipments with the charges that no invoice bills yet: a fixed number of queries for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from invoices.domain.draft_input import ChargeToBill, ShipmentToBill
-from invoices.domain.readiness import ChargeFacts, Missing, ShipmentFacts, missing_fields
-from invoices.domain.reference_list import all_references
+from invoices.domain.draft_input import ShipmentToBill
+from invoices.domain.parts_to_bill import TaxOf, part_to_bill, parts_to_pay, tax_code_of, terms_of
+from invoices.domain.readiness import ChargeFacts, CostFacts, Missing, ShipmentFacts, missing_costs, missing_fields
 from invoices.models import BillingEntity, Customer, Shipment, ShipmentCharge, TaxCode
-from invoices.models.customer import Grouping
-from invoices.models.shipment import JobType
+from invoices.models.shipment import JobType, ShipmentDocument
 from invoices.models.shipment_charge import Side
 
 PARTIES = {"bill to": "bill_to", "consignee": "consignee", "buyer": "buyer"}
-BASE_RATE = Decimal(1)
 
 
 class NoBillingEntityError(Exception):
@@ -23,27 +20,51 @@ class NoBillingEntityError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillableShipment:
-    """`to_bill` is None where there is nothing to bill, or something is missing."""
+    """
+    `to_bill` is None where there is nothing to bill, or something is missing. `to_pay` holds what becomes of the
+    `costs`, for each supplier and number; nothing where something is missing.
+    """
 
     shipment: Shipment
     customer: Customer | None
     charges: tuple[ShipmentCharge, ...]
     missing: tuple[Missing, ...]
     to_bill: ShipmentToBill | None
+    costs: tuple[ShipmentCharge, ...]
+    missing_costs: tuple[Missing, ...]
+    to_pay: tuple[ShipmentToBill, ...]
+
+    @property
+    def suppliers(self) -> dict[int, Customer]:
+        return {charge.supplier.pk: charge.supplier for charge in self.costs if charge.supplier}
+
+    @property
+    def party_codes(self) -> set[str]:
+        """Of everybody whose contact in Xero matters."""
+        return {party.code for party in (self.customer, *self.suppliers.values()) if party}
 
 
-def load_billable(shipment_ids: Sequence[int], *, customer_key: str) -> list[BillableShipment]:
+def load_billable(
+    shipment_ids: Sequence[int],
+    *,
+    customer_key: str,
+    document: str = ShipmentDocument.INVOICE,
+    tax_of: TaxOf = tax_code_of,
+    entity: BillingEntity | None = None,
+) -> list[BillableShipment]:
     """
-    In the order of the ids. `customer_key`: which party is billed, as the sending rules have it.
+    In the order of the ids. `customer_key`: which party is billed, `document`: what a shipment becomes that says
+    nothing itself, as the sending rules have it; `tax_of`: how charges are taxed; `entity`: who bills; None: the
+    default one.
 
     Raises NoBillingEntityError.
     """
     party = PARTIES[customer_key]
-    shipments = Shipment.objects.select_related(party).in_bulk(shipment_ids)
+    shipments = Shipment.objects.select_related(f"{party}__tax_code").in_bulk(shipment_ids)
     charges = _unbilled_charges(shipment_ids)
-    entity = default_entity()
+    biller = entity or default_entity()
     return [
-        _billable(shipments[pk], getattr(shipments[pk], party), charges[pk], entity)
+        _billable(shipments[pk], getattr(shipments[pk], party), charges[pk], biller, document=document, tax_of=tax_of)
         for pk in shipment_ids
         if pk in shipments
     ]
@@ -57,35 +78,54 @@ def default_entity() -> BillingEntity:
     return entity
 
 
-def tax_code_of(charge: ShipmentCharge) -> TaxCode | None:
-    """The charge's own, else its charge code's."""
-    return charge.tax_code or (charge.charge_code.sales_tax_code if charge.charge_code else None)
-
-
 def _unbilled_charges(shipment_ids: Sequence[int]) -> dict[int, list[ShipmentCharge]]:
     found: dict[int, list[ShipmentCharge]] = defaultdict(list)
-    rows = ShipmentCharge.objects.filter(shipment__in=shipment_ids, side=Side.SELL, invoice=None)
-    for charge in rows.select_related("charge_code__sales_tax_code", "tax_code").order_by("id"):
+    rows = ShipmentCharge.objects.filter(shipment__in=shipment_ids, invoice=None)
+    related = ("charge_code__sales_tax_code", "charge_code__purchase_tax_code", "tax_code", "supplier__tax_code")
+    for charge in rows.select_related(*related).order_by("id"):
         found[charge.shipment_id].append(charge)
     return found
 
 
 def _billable(
-    shipment: Shipment, customer: Customer | None, charges: list[ShipmentCharge], entity: BillingEntity
+    shipment: Shipment,
+    customer: Customer | None,
+    unbilled: Iterable[ShipmentCharge],
+    entity: BillingEntity,
+    *,
+    document: str,
+    tax_of: TaxOf,
 ) -> BillableShipment:
-    missing = tuple(missing_fields(_facts(shipment, customer, charges, entity))) if charges else ()
+    # What is offered waits for the customer's yes, unless somebody decided that this shipment is invoiced.
+    takes_quoted = shipment.document == ShipmentDocument.INVOICE
+    free = [charge for charge in unbilled if charge.quote_id is None or takes_quoted]
+    charges = [charge for charge in free if charge.side == Side.SELL]
+    costs = [charge for charge in free if charge.side == Side.COST]
+    facts = _facts(shipment, customer, charges, entity, tax_of)
+    missing = tuple(missing_fields(facts)) if charges else ()
+    missing_of_costs = tuple(missing_costs(facts, tuple(_cost_facts(one, tax_of) for one in costs))) if costs else ()
+    chosen = ShipmentDocument(shipment.document or document)
     is_complete = customer is not None and bool(charges) and not missing
     return BillableShipment(
         shipment=shipment,
         customer=customer,
         charges=tuple(charges),
         missing=missing,
-        to_bill=_to_bill(shipment, customer, charges, entity) if is_complete and customer else None,
+        to_bill=part_to_bill(shipment, customer, charges, entity, document=chosen, tax_of=tax_of)
+        if is_complete and customer
+        else None,
+        costs=tuple(costs),
+        missing_costs=missing_of_costs,
+        to_pay=() if missing_of_costs else tuple(parts_to_pay(shipment, costs, entity, tax_of=tax_of)),
     )
 
 
 def _facts(
-    shipment: Shipment, customer: Customer | None, charges: list[ShipmentCharge], entity: BillingEntity
+    shipment: Shipment,
+    customer: Customer | None,
+    charges: list[ShipmentCharge],
+    entity: BillingEntity,
+    tax_of: TaxOf,
 ) -> ShipmentFacts:
     return ShipmentFacts(
         number=shipment.number,
@@ -98,18 +138,12 @@ def _facts(
         incoterm=shipment.incoterm,
         declared_value=shipment.declared_value,
         dates=(shipment.etd_date, shipment.eta_date, shipment.delivery_date, shipment.created_at.date()),
-        terms_days=_terms(customer, entity),
-        charges=tuple(_charge_facts(charge) for charge in charges),
+        terms_days=terms_of(customer, entity),
+        charges=tuple(_charge_facts(charge, tax_of(charge, customer)) for charge in charges),
     )
 
 
-def _terms(customer: Customer | None, entity: BillingEntity) -> int:
-    has_own = customer is not None and customer.payment_terms_days is not None
-    return customer.payment_terms_days if customer and has_own else entity.payment_terms_days  # type: ignore[return-value]
-
-
-def _charge_facts(charge: ShipmentCharge) -> ChargeFacts:
-    tax_code = tax_code_of(charge)
+def _charge_facts(charge: ShipmentCharge, tax_code: TaxCode | None) -> ChargeFacts:
     return ChargeFacts(
         charge_code=charge.charge_code.code if charge.charge_code else "",
         quantity=charge.quantity,
@@ -118,45 +152,9 @@ def _charge_facts(charge: ShipmentCharge) -> ChargeFacts:
     )
 
 
-def _to_bill(
-    shipment: Shipment, customer: Customer, charges: list[ShipmentCharge], entity: BillingEntity
-) -> ShipmentToBill:
-    is_base = shipment.currency == entity.base_currency
-    references = all_references(customer_reference=shipment.customer_reference, by_kind=shipment.references)
-    complete = (_charge_to_bill(shipment, charge) for charge in charges)
-    return ShipmentToBill(
-        shipment_id=shipment.pk,
-        number=shipment.number,
-        customer_id=customer.pk,
-        billing_entity_id=entity.pk,
-        base_currency=entity.base_currency,
-        currency=shipment.currency,
-        exchange_rate=BASE_RATE if is_base or shipment.exchange_rate is None else shipment.exchange_rate,
-        terms_days=_terms(customer, entity),
-        customer_reference=shipment.customer_reference,
-        references=tuple(references),
-        list_date=shipment.list_date,
-        grouping=Grouping(customer.grouping),
-        charges=tuple(charge for charge in complete if charge is not None),
-    )
-
-
-def _charge_to_bill(shipment: Shipment, charge: ShipmentCharge) -> ChargeToBill | None:
-    """None never happens to a shipment that misses nothing; the types cannot know."""
-    code, tax_code = charge.charge_code, tax_code_of(charge)
-    if code is None or tax_code is None or charge.quantity is None or charge.unit_price is None:
-        return None
-    return ChargeToBill(
-        charge_id=charge.pk,
-        shipment_id=shipment.pk,
-        shipment_number=shipment.number,
-        charge_code_id=code.pk,
-        charge_code=code.code,
-        description=charge.description or code.name,
-        quantity=charge.quantity,
-        unit_price=charge.unit_price,
-        discount_percent=charge.discount_percent,
-        tax_code_id=tax_code.pk,
-        tax_code=tax_code.code,
-        tax_rate=tax_code.rate,
+def _cost_facts(charge: ShipmentCharge, tax_of: TaxOf) -> CostFacts:
+    return CostFacts(
+        charge=_charge_facts(charge, tax_of(charge, charge.supplier)),
+        supplier_code=charge.supplier.code if charge.supplier else "",
+        supplier_number=charge.supplier_number,
     )

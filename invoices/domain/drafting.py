@@ -1,4 +1,4 @@
-"""Writes drafts as invoices: their lines, their totals, and which charge is billed by which."""
+"""Writes drafts as invoices: their lines, their totals, and which charge is billed or offered by which."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from freightbridge.transactions import require_transaction
 from freightbridge.update_rows import update_rows
 from invoices.domain.draft_input import ChargeToBill, Draft
+from invoices.domain.reference_list import some_references
 from invoices.models import Invoice, InvoiceLine, ShipmentCharge
+from invoices.models.invoice import InvoiceKind
 
 LONGEST_REFERENCE = 255
 
@@ -36,7 +38,9 @@ def _invoice(draft: Draft, *, today: date, now: datetime) -> Invoice:
         kind=draft.kind,
         billing_entity_id=first.billing_entity_id,
         customer_id=first.customer_id,
-        reference=draft.customer_reference[:LONGEST_REFERENCE],
+        number=first.supplier_number,
+        quote_id=draft.quote_id,
+        reference=some_references(draft.customer_references, longest=LONGEST_REFERENCE),
         issue_date=today,
         due_date=today + timedelta(days=first.terms_days),
         currency=first.currency,
@@ -50,12 +54,12 @@ def _invoice(draft: Draft, *, today: date, now: datetime) -> Invoice:
 
 def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
     return [
-        _line(charge, position=position, sign=draft.sign, invoice=invoice)
+        line_of_charge(charge, position=position, sign=draft.sign, invoice=invoice)
         for position, charge in enumerate(draft.charges, start=1)
     ]
 
 
-def _line(charge: ChargeToBill, *, position: int, sign: int, invoice: Invoice) -> InvoiceLine:
+def line_of_charge(charge: ChargeToBill, *, position: int, sign: int, invoice: Invoice) -> InvoiceLine:
     amounts = charge.amounts
     return InvoiceLine(
         invoice=invoice,
@@ -69,13 +73,14 @@ def _line(charge: ChargeToBill, *, position: int, sign: int, invoice: Invoice) -
         discount_percent=charge.discount_percent,
         tax_code_id=charge.tax_code_id,
         tax_rate=charge.tax_rate,
+        cost_centre=charge.cost_centre,
         net_amount=sign * amounts.net,
         tax_amount=sign * amounts.tax,
     )
 
 
 def _bill_charges(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
-    """Compare and set: a charge that another transaction billed meanwhile is not billed twice."""
+    """Compare and set: a charge that another transaction billed or offered meanwhile is not taken twice."""
     owner = {
         charge.charge_id: invoice for draft, invoice in zip(drafts, invoices, strict=True) for charge in draft.charges
     }
@@ -83,5 +88,10 @@ def _bill_charges(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     if len(free) != len(owner):
         raise AlreadyBilledError("A charge of these shipments is on another invoice already.")
     for charge in free:
-        charge.invoice = owner[charge.pk]
-    update_rows(free, ["invoice"])
+        if owner[charge.pk].kind != InvoiceKind.QUOTE:
+            charge.invoice = owner[charge.pk]
+        elif charge.quote_id is None:
+            charge.quote = owner[charge.pk]
+        else:
+            raise AlreadyBilledError("A charge of these shipments is on another quote already.")
+    update_rows(free, ["invoice", "quote"])

@@ -34,11 +34,12 @@ def approve(invoices: Sequence[Invoice], *, now: datetime) -> None:
 
 
 def void(invoice: Invoice, *, now: datetime) -> None:
-    """Its charges are free to be billed again. Raises LifecycleError."""
+    """Its charges are free to be billed, or offered, again. Raises LifecycleError."""
     _lock([invoice], to=InvoiceStatus.VOIDED)
     invoice.status, invoice.voided_at = InvoiceStatus.VOIDED, now
     invoice.save(update_fields=["status", "voided_at"])
     ShipmentCharge.objects.filter(invoice=invoice).update(invoice=None)
+    ShipmentCharge.objects.filter(quote=invoice).update(quote=None)
 
 
 def _lock(invoices: Sequence[Invoice], *, to: InvoiceStatus) -> None:

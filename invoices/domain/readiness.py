@@ -38,6 +38,15 @@ class ShipmentFacts:
     charges: tuple[ChargeFacts, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostFacts:
+    """A charge of the cost side."""
+
+    charge: ChargeFacts
+    supplier_code: str
+    supplier_number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A field that must be filled in: its name on the form, and the sentence shown beside it."""
@@ -51,14 +60,26 @@ def missing_fields(facts: ShipmentFacts) -> list[Missing]:
     return [*_of_shipment(facts), *_of_charges(facts.charges)]
 
 
+def missing_costs(facts: ShipmentFacts, costs: tuple[CostFacts, ...]) -> list[Missing]:
+    """Empty: bills can be drafted from the costs. What only a customer needs to know is not asked for."""
+    return [*_of_currency(facts), *_of_charges(tuple(cost.charge for cost in costs)), *_of_suppliers(costs)]
+
+
+def _of_suppliers(costs: tuple[CostFacts, ...]) -> Iterable[Missing]:
+    for position, cost in enumerate(costs, start=1):
+        name = cost.charge.charge_code or f"number {position}"
+        if not cost.supplier_code:
+            yield Missing("supplier", f"Cost {name} has no supplier.")
+        if not cost.supplier_number:
+            yield Missing("supplier_number", f"Cost {name} has no number of the supplier's invoice.")
+
+
 def _of_shipment(facts: ShipmentFacts) -> Iterable[Missing]:
     if not facts.customer_code:
         yield Missing("customer", "No customer: the party that is billed has no code.")
     if not facts.number and not facts.exporter_reference:
         yield Missing("number", "Neither a shipment number nor an exporter reference.")
-    if not facts.currency:
-        yield Missing("currency", "No currency.")
-    yield from _of_rate(facts)
+    yield from _of_currency(facts)
     if facts.is_booking and facts.incoterm not in INCOTERMS:
         yield Missing("incoterm", _incoterm_text(facts.incoterm))
     if facts.is_booking and facts.declared_value is None:
@@ -67,6 +88,12 @@ def _of_shipment(facts: ShipmentFacts) -> Iterable[Missing]:
         yield Missing("etd_date", "No date: departure, arrival, delivery and creation are all empty.")
     if facts.terms_days is None:
         yield Missing("due_date", "No due date: neither the customer nor the billing entity has payment terms.")
+
+
+def _of_currency(facts: ShipmentFacts) -> Iterable[Missing]:
+    if not facts.currency:
+        yield Missing("currency", "No currency.")
+    yield from _of_rate(facts)
 
 
 def _of_rate(facts: ShipmentFacts) -> Iterable[Missing]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Round
 
 from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge
@@ -25,7 +25,10 @@ NET = Round(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedInvoice:
-    """`state` and what follows it are empty while nothing was handed over. `problems`: as the outbox keeps them."""
+    """
+    `state` and what follows it are empty while nothing was handed over. `problems`: as the outbox keeps them.
+    `exported_at`: when it last went to accounting, by file or through the API.
+    """
 
     public_id: UUID
     number: str
@@ -36,6 +39,9 @@ class ListedInvoice:
     money_state: str
     problems: list[dict[str, Any]]
     support_code: str
+    # Where its document is, or is to go; None until it is handed over.
+    connection_id: int | None
+    exported_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +74,20 @@ def can_go(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
     return shipments.filter(readiness=Readiness.READY, do_not_send_reason="")
 
 
-def unbilled_totals(shipments: QuerySet[Shipment]) -> list[tuple[str, Decimal]]:
+def sales_can_go(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    return shipments.filter(sales_readiness=Readiness.READY, do_not_send_reason="")
+
+
+def both_sides_can_go(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    """Neither side lacks anything, and one at least has something."""
+    standing = shipments.exclude(sales_readiness=Readiness.NOT_READY).exclude(cost_readiness=Readiness.NOT_READY)
+    ready = Q(sales_readiness=Readiness.READY) | Q(cost_readiness=Readiness.READY)
+    return standing.filter(ready, do_not_send_reason="")
+
+
+def unbilled_totals(shipments: QuerySet[Shipment], *, side: Side = Side.SELL) -> list[tuple[str, Decimal]]:
     """Currency and sum before tax of what is not on an invoice yet; never added up over currencies."""
-    charges = ShipmentCharge.objects.filter(shipment__in=shipments.values("id"), side=Side.SELL, invoice=None)
+    charges = ShipmentCharge.objects.filter(shipment__in=shipments.values("id"), side=side, invoice=None)
     sums = charges.order_by().values_list("shipment__currency").annotate(net=Sum(NET, default=Decimal(0)))
     return sorted(sums)
 
@@ -91,13 +108,15 @@ def _invoices_of(shipment_ids: Sequence[int]) -> dict[int, list[ListedInvoice]]:
 
 
 def _listed_invoices(invoice_ids: Iterable[int]) -> Iterable[tuple[int, ListedInvoice]]:
-    """Of several jobs on one invoice the newest one tells its problems."""
+    """Of several jobs on one invoice the newest one that has problems tells them."""
     rows = Invoice.objects.filter(pk__in=list(invoice_ids)).exclude(status=InvoiceStatus.VOIDED)
     fields = ["pk", "public_id", "number", "kind", "xero_document__state", "xero_document__xero_id"]
     fields += ["xero_document__unknown_since", "xero_document__money_state", "sync_jobs__problems"]
-    fields += ["sync_jobs__correlation_id"]
+    fields += ["sync_jobs__correlation_id", "xero_document__connection_id", "xero_document__exported_at"]
+    fields += ["xero_document__sent_at"]
     seen: set[int] = set()
-    for row in rows.order_by("-pk", "-sync_jobs__pk").values_list(*fields):
+    has_problem = Case(When(sync_jobs__problem_code__gt="", then=1), default=0)
+    for row in rows.order_by("-pk", has_problem.desc(), "-sync_jobs__pk").values_list(*fields):
         if row[0] not in seen:
             seen.add(row[0])
             yield row[0], _listed_invoice(row)
@@ -114,4 +133,6 @@ def _listed_invoice(row: Sequence[Any]) -> ListedInvoice:
         money_state=row[7] or "",
         problems=row[8] or [],
         support_code=row[9] or "",
+        connection_id=row[10],
+        exported_at=max((moment for moment in row[11:13] if moment), default=None),
     )

@@ -41,8 +41,35 @@ def find_shipments(text: str) -> list[int]:
     return _looked_up(text.strip())
 
 
+def find_one(text: str) -> int | None:
+    """
+    Id of the one shipment that the text means: by its whole number, or the only one that is found. None: there is
+    none, or there are several. Three queries at most. In the tenant's scope.
+    """
+    named = _named([text.strip()])
+    found = named if len(named) == 1 else find_shipments(text)
+    return found[0] if len(found) == 1 else None
+
+
+def unknown_numbers(text: str) -> list[str]:
+    """Of a pasted list what is no number of ours, as it was written. One query, none for a single word."""
+    words = BETWEEN_NUMBERS.split(text.strip())
+    if len(words) == 1:
+        return []
+    spellings = _spellings(words)
+    shipments = Shipment.objects.filter(number__in=spellings).values_list("number")
+    invoices = InvoiceLine.objects.filter(invoice__number__in=spellings, shipment__isnull=False)
+    known = {row[0] for row in shipments.union(invoices.order_by().values_list("invoice__number"))}
+    # Without a single number it was no list.
+    return [word for word in dict.fromkeys(words) if known and not known & {word, word.upper()}]
+
+
+def _spellings(words: list[str]) -> set[str]:
+    return {spelling for word in words for spelling in (word, word.upper())}
+
+
 def _named(words: list[str]) -> list[int]:
-    spellings = {spelling for word in words for spelling in (word, word.upper())}
+    spellings = _spellings(words)
     return _ids(
         Shipment.objects.filter(number__in=spellings).values_list("id"),
         _invoiced_by(Q(invoice__number__in=spellings)),

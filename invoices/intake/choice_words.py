@@ -27,6 +27,10 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
         COURIER: ("courier", "express", "parcel", "post", "mail"),
         UNKNOWN: ("unknown", "other"),
     },
+    "document": {
+        "invoice": ("invoice", "sales invoice", "tax invoice", "inv"),
+        "quote": ("quote", "quotation", "estimate", "proposal"),
+    },
     "side": {
         SELL: ("sell", "sale", "sales", "revenue", "income", "ar", "receivable", "customer", "out"),
         COST: ("cost", "buy", "purchase", "expense", "ap", "payable", "supplier", "in"),

@@ -82,14 +82,16 @@ SHIPMENT_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "currency": ("currency", "currency code", "curr", "ccy", "os currency", "währung"),
     "exchange_rate": ("exchange rate", "ex rate", "rate of exchange", "roe", "fx rate", "kurs"),
+    "document": ("becomes", "invoice or quote", "document type", "quote or invoice"),
 }  # fmt: skip
 CHARGE_NAMES: dict[str, tuple[str, ...]] = {
-    "charge_code": ("charge code", "product code", "item code", "service code", "cost centre", "cost center", "code"),
+    "charge_code": ("charge code", "product code", "item code", "service code", "code"),
     "description": ("charge description", "charge name", "service description", "line description", "charge"),
     "quantity": ("quantity", "qty", "units", "menge"),
     "unit_price": ("unit price", "price", "rate", "sell rate", "unit rate", "einzelpreis"),
     "discount_percent": ("discount %", "discount", "discount percent"),
     "tax_code": ("tax code", "tax", "tax type", "gst code", "vat code", "tax rate"),
+    "cost_centre": ("cost centre", "cost center", "charge cost centre", "warehouse code"),
     "reference": ("charge reference", "charge ref"),
     "side": ("side", "sell cost", "sell or cost", "ar ap", "revenue cost", "ledger"),
     "currency": ("charge currency", "sell currency"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from invoices.intake.edi.read_messages import holds_messages
 from invoices.intake.source_table import LARGEST_FILE, UnreadableFileError
 from invoices.intake.zip_guard import check_workbook
 
@@ -33,12 +34,13 @@ STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", f"This is a program. {WANTED}"),
     (b"{\\rtf", f"This is a text document. {WANTED}"),
 )
-MARKUP = "This is a web page or XML, whatever its name says."
+MARKUP = "This is a web page or XML, whatever its name says. Of XML, CargoWise's Universal XML can be read."
 
 
 class FileKind(StrEnum):
     TEXT = "text"
     WORKBOOK = "workbook"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def check_file(content: bytes) -> CheckedFile:
         )
     if content.startswith((ZIP, EMPTY_ZIP)):
         return CheckedFile(FileKind.WORKBOOK, check_workbook(content))
+    if holds_messages(content):
+        return CheckedFile(FileKind.MESSAGES)
     _refuse_strangers(content)
     return CheckedFile(FileKind.TEXT)
 

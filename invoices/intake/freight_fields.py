@@ -183,6 +183,12 @@ SHIPMENT_FIELDS: dict[str, Field] = {
             places=6,
             meaning="Units of the row's currency for one unit of your own, such as 0.65 USD for one AUD.",
         ),
+        Field(
+            name="document",
+            title="Becomes",
+            kind=Kind.CHOICE,
+            meaning="invoice or quote. What the sending rules say where empty.",
+        ),
     )
 }
 
@@ -237,6 +243,14 @@ CHARGE_FIELDS: dict[str, Field] = {
             kind=Kind.CODE,
             longest=20,
             meaning="Where empty, the tax code of the charge code counts.",
+        ),
+        Field(
+            name="cost_centre",
+            title="Cost Centre",
+            kind=Kind.CODE,
+            longest=60,
+            example="SYD-WH1",
+            meaning="Whose charge it is, such as a warehouse; mapping lines may go by it.",
         ),
         Field(name="reference", title="Charge Reference", kind=Kind.TEXT, meaning="A reference of this charge."),
         Field(name="side", title="Side", kind=Kind.CHOICE, meaning="sell or cost. Sell where empty."),

@@ -46,10 +46,15 @@ class PointedAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCharge:
-    """Both by the names of `CHARGE_FIELDS`: what the file says, and in which column. What it does not say is absent."""
+    """
+    Both by the names of `CHARGE_FIELDS`: what the file says, and in which column. What it does not say is absent.
+
+    `key`: what tells it from the other charges of its row, where its code may become another one of ours.
+    """
 
     values: Mapping[str, Value]
     columns: Mapping[str, str]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

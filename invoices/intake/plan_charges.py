@@ -104,13 +104,12 @@ class ChargePlanner:
         return any(planned.values.get(name) != standing.values.get(name) for name in names if name in planned.values)
 
     def change(self, key: str, planned: PlannedCharge, charge: ParsedCharge, standing: StandingCharge) -> None:
+        self.changed[key] = planned
+        self.changed_rows.add(planned.row_number)
         if standing.invoice:
-            self.contents[planned.row_number][key] = self.said.get(key, standing.values)
-            text = f"The charge is on {standing.invoice} already, so it was not changed."
-            self.tell(planned.row_number, refused_charge(charge, text))
-        else:
-            self.changed[key] = planned
-            self.changed_rows.add(planned.row_number)
+            text = f"The charge is on {standing.invoice}; what was sent changes only once somebody sends the change."
+            column, value = charge.columns["unit_price"], price_of(charge.values)
+            self.tell(planned.row_number, Remark(column=column, value=value, text=text, is_warning=True))
 
     def plan_vanished(self, group: RowGroup) -> None:
         """A row that had a charge last time and has none now."""

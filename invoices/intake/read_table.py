@@ -35,6 +35,8 @@ def read_table(content: bytes, *, sheet: str = "", keep: int = MOST_ROWS) -> Tab
     counted, for what is wrong with them. Raises UnreadableFileError.
     """
     checked = check_file(content)
+    if checked.kind is FileKind.MESSAGES:
+        raise UnreadableFileError("The file holds messages (EDI or XML), and no table.")
     if checked.kind is FileKind.WORKBOOK:
         found = read_workbook(content, sheet=sheet)
         table = _table(_sheet_rows(found), notes=(*checked.notes, *_sheet_notes(found)), keep=keep)

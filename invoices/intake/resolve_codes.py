@@ -58,4 +58,6 @@ class Resolver:
         return found
 
     def tell(self, row: int, remark: Remark) -> None:
-        self.remarks.setdefault(row, []).append(remark)
+        told = self.remarks.setdefault(row, [])
+        if remark not in told:
+            told.append(remark)

@@ -120,7 +120,7 @@ def _keyed(row: ParsedRow, counts: Counter[str]) -> KeyedRow:
 
 def _charge_key(charge: ParsedCharge, prefix: str, counts: Counter[str]) -> str:
     code = str(charge.values.get("charge_code", ""))[:LONGEST_CODE_IN_KEY]
-    kind = f"{charge.values.get('side', SELL)}:{code}"
+    kind = charge.key or f"{charge.values.get('side', SELL)}:{code}"
     counts[kind] += 1
     return f"{prefix}{kind}#{counts[kind]}"
 

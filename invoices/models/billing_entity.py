@@ -5,6 +5,14 @@ from freightbridge.tenancy.models import TenantModel
 from invoices.models.address import Address
 
 
+class PaperSize(models.TextChoices):
+    """What its documents are printed on; empty: what its country prints on."""
+
+    BY_COUNTRY = "", "As usual in its country"
+    A4 = "A4", "A4"
+    LETTER = "letter", "Letter (8.5 × 11 in)"
+
+
 class BillingEntity(Address, TenantModel):
     """A company of the tenant's that invoices are raised by, with its own numbers, terms and letterhead."""
 
@@ -18,6 +26,7 @@ class BillingEntity(Address, TenantModel):
     bank_details = models.TextField(blank=True)
     invoice_terms = models.TextField(blank=True)
     logo = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+")
+    paper_size = models.CharField(max_length=10, choices=PaperSize, blank=True, default=PaperSize.BY_COUNTRY)
     is_default = models.BooleanField(default=False)
 
     class Meta:

@@ -42,6 +42,15 @@ class Invoice(TenantModel):
     credited_invoice = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, db_constraint=False, related_name="credit_notes"
     )
+    # The one that was taken back to be drafted anew as this.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="replaced_by"
+    )
+    credit_reason = models.CharField(max_length=200, blank=True)
+    # The quote that the customer accepted.
+    quote = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="invoices_of_quote"
+    )
     pdf = models.ForeignKey(
         StoredFile, models.SET_NULL, null=True, editable=False, db_constraint=False, related_name="+"
     )
@@ -75,6 +84,10 @@ class Invoice(TenantModel):
 
     def __str__(self) -> str:
         return self.number or f"Draft {self.get_kind_display().lower()}"
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind in {InvoiceKind.SALES_CREDIT_NOTE, InvoiceKind.BILL_CREDIT_NOTE}
 
     @property
     def is_purchase(self) -> bool:

@@ -31,6 +31,13 @@ class ShipmentStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class ShipmentDocument(models.TextChoices):
+    """What the sell charges become; empty on a shipment: as the sending rules have it."""
+
+    INVOICE = "invoice", "Sales invoice"
+    QUOTE = "quote", "Quote"
+
+
 class Readiness(models.TextChoices):
     """What the last check of the uninvoiced charges said."""
 
@@ -75,11 +82,17 @@ class Shipment(TenantModel):
     currency = models.CharField(max_length=3, blank=True)
     # Units of `currency` for one unit of the billing entity's base currency, as Xero counts it.
     exchange_rate = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    document = models.CharField(max_length=10, choices=ShipmentDocument, blank=True)
     do_not_send_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    # Of what the sending rules send; of the two sides each by itself.
     readiness = models.CharField(max_length=10, choices=Readiness, default=Readiness.NOTHING)
+    sales_readiness = models.CharField(max_length=10, choices=Readiness, default=Readiness.NOTHING)
+    cost_readiness = models.CharField(max_length=10, choices=Readiness, default=Readiness.NOTHING)
     readiness_problems = models.JSONField(default=list)
+    # When a check first found that it lacks something.
+    not_ready_since = models.DateTimeField(null=True, editable=False)
     # What a search looks through: number and every reference, lower case.
     search_text = models.TextField(blank=True)
     # The day the list is ordered by: departure, else delivery, else creation.
@@ -94,6 +107,9 @@ class Shipment(TenantModel):
             models.Index(
                 F("tenant"), F("accounting_state"), F("list_date").desc(), F("id").desc(), name="shipment_by_state"
             ),
+            models.Index(fields=["tenant", "updated_at", "id"], name="shipment_by_change"),
+            models.Index(fields=["tenant", "created_at"], name="shipment_by_creation"),
+            models.Index(fields=["tenant", "status", "readiness"], name="shipment_by_status"),
             models.Index(F("tenant"), F("bill_to"), F("list_date").desc(), F("id").desc(), name="shipment_by_customer"),
         ]
 

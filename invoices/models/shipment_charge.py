@@ -16,7 +16,8 @@ class ShipmentCharge(TenantModel):
     """
     Something to be charged for on a shipment, or to be paid.
 
-    `invoice` is the one document that bills it: a charge is never on two.
+    `invoice` is the one document that bills it: a charge is never on two. `quote` is the standing quote that offers
+    it, which bills nothing.
     """
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, db_constraint=False, related_name="charges")
@@ -28,12 +29,16 @@ class ShipmentCharge(TenantModel):
     unit_price = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     tax_code = models.ForeignKey(TaxCode, models.PROTECT, null=True, blank=True, db_constraint=False, related_name="+")
+    cost_centre = models.CharField(max_length=60, blank=True)
     reference = models.CharField(max_length=255, blank=True)
     supplier = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, db_constraint=False, related_name="+")
     supplier_number = models.CharField(max_length=100, blank=True)
     # The row of the file or message it came from, so that the same row again changes this charge and adds none.
     source_key = models.CharField(max_length=100, blank=True)
     invoice = models.ForeignKey(
+        Invoice, models.SET_NULL, null=True, editable=False, db_constraint=False, related_name="+"
+    )
+    quote = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, editable=False, db_constraint=False, related_name="+"
     )
 

@@ -7,6 +7,13 @@ from freightbridge.tenancy.models import TenantModel
 from invoices.models.shipment import Shipment
 
 
+class UploadForm(models.TextChoices):
+    """What the file is made of: rows under a header, or messages of other systems."""
+
+    TABLE = "table", "Table"
+    MESSAGES = "messages", "Messages"
+
+
 class ColumnMatch(TenantModel):
     """How the columns of one kind of file become our fields; remembered, so the next such file matches itself."""
 
@@ -51,6 +58,10 @@ class Upload(TenantModel):
     uploaded_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.MATCHING)
     failure = models.TextField(blank=True)
+    form = models.CharField(max_length=10, choices=UploadForm, default=UploadForm.TABLE)
+    # Of messages: {"codes": [[whose, code, description]], "begun": {row: shipment number, "" where it was refused}}.
+    # `begun` is how a dry run or an import under way started out, so that its rows keep their places.
+    messages = models.JSONField(default=dict)
     # What a person should know of how the file was read: its encoding, its sheets, doubled column names.
     notes = models.JSONField(default=list)
     # Of a workbook: its sheets, and the one that is read.

@@ -1,22 +1,24 @@
 """What stands on an invoice's PDF, as text ready to print. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_precision
 
 LOCALE = "en_GB"
-TITLES = {
-    "quote": "Quote",
-    "sales invoice": "Tax invoice",
-    "sales credit note": "Credit note",
-    "bill": "Bill",
-    "bill credit note": "Supplier credit note",
-}
+STORED_PLACES = 2
+# Characters of terms that fit beside the bank details.
+MOST_SHORT_TERMS = 700
+
+
+class Paper(StrEnum):
+    A4 = "A4"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,6 @@ class PrintedShipment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedLine:
     description: str
-    shipment: str
     quantity: str
     unit_price: str
     discount: str
@@ -46,66 +47,128 @@ class PrintedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCharges:
+    """The lines of a shipment, under its heading where there are several; `net` is empty where one line says it."""
+
+    shipment: PrintedShipment | None
+    lines: tuple[PrintedLine, ...]
+    net: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTax:
     name: str
+    rate: str
     net: str
     tax: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedTotals:
+    """`due_words` names the last of them: what is to be paid, or given back. `base_tax`: label and value, or none."""
+
+    net: str
+    tax: str
+    total: str
+    due_words: str
+    in_words: str
+    base_tax: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView:
-    """`facts` are label and value, in the order in which they are printed."""
+    """
+    `facts` are label and value, in the order in which they are printed. `logo` is the picture as a data: address,
+    empty where there is none. `shipment` is the only one; where there are several they head their `charges`.
+    """
 
     title: str
     number: str
+    paper: Paper
+    logo: str
     seller: PrintedParty
     seller_contact: str
+    customer_words: str
     customer: PrintedParty
     facts: tuple[tuple[str, str], ...]
-    shipments: tuple[PrintedShipment, ...]
-    lines: tuple[PrintedLine, ...]
+    shipment: PrintedShipment | None
+    shipment_count: int
+    charges: tuple[PrintedCharges, ...]
     has_discounts: bool
     taxes: tuple[PrintedTax, ...]
     currency: str
-    net_total: str
-    tax_total: str
-    total: str
+    totals: PrintedTotals
+    notes: tuple[str, ...]
     bank_details: tuple[str, ...]
     terms: tuple[str, ...]
+
+    @property
+    def heads_charges(self) -> bool:
+        return self.shipment_count > 1
+
+    @property
+    def short_terms(self) -> tuple[str, ...]:
+        """What fits beside the bank details."""
+        return () if self.long_terms else self.terms
+
+    @property
+    def long_terms(self) -> tuple[str, ...]:
+        """What stands by itself, in small print, over as many pages as it takes."""
+        return self.terms if sum(map(len, self.terms)) > MOST_SHORT_TERMS else ()
 
 
 @dataclass(frozen=True, slots=True)
 class TaxShare:
-    """One line's part in the tax summary."""
+    """One line's part in the tax summary; `rate` in per cent."""
 
     name: str
+    rate: Decimal
     net: Decimal
     tax: Decimal
 
 
-def money(amount: Decimal) -> str:
-    return str(format_decimal(amount, format="#,##0.00", locale=LOCALE))
+def shown_places(currency: str, amounts: Iterable[Decimal]) -> int:
+    """Decimals of the currency: none of the yen, three of the dinar. Nothing is hidden: 0.50 yen show both."""
+    usual: int = get_currency_precision(currency)
+    return max(usual, STORED_PLACES) if usual < STORED_PLACES and any(one % 1 for one in amounts) else usual
+
+
+def money(amount: Decimal, places: int = STORED_PLACES) -> str:
+    return str(format_decimal(amount, format=_pattern(places, places), locale=LOCALE))
 
 
 def number(value: Decimal) -> str:
     """Up to four decimals, none that say nothing."""
-    return str(format_decimal(value, format="#,##0.####", locale=LOCALE))
+    return str(format_decimal(value, format=_pattern(0, 4), locale=LOCALE))
 
 
-def price(value: Decimal) -> str:
-    """At least two decimals, up to four."""
-    return str(format_decimal(value, format="#,##0.00##", locale=LOCALE))
+def price(value: Decimal, places: int = STORED_PLACES) -> str:
+    """At least as many decimals as the currency has, up to four."""
+    return str(format_decimal(value, format=_pattern(places, 4), locale=LOCALE))
+
+
+def percent(value: Decimal) -> str:
+    return f"{number(value)} %"
 
 
 def day(value: date | None) -> str:
     return str(format_date(value, format="d MMM yyyy", locale=LOCALE)) if value else ""
 
 
-def tax_summary(shares: Sequence[TaxShare]) -> tuple[PrintedTax, ...]:
-    """One row for each tax, in the order in which they first occur."""
-    nets: dict[str, Decimal] = defaultdict(Decimal)
-    taxes: dict[str, Decimal] = defaultdict(Decimal)
+def tax_summary(shares: Sequence[TaxShare], places: int = STORED_PLACES) -> tuple[PrintedTax, ...]:
+    """One row for each tax and rate, in the order in which they first occur."""
+    nets: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    taxes: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for share in shares:
-        nets[share.name] += share.net
-        taxes[share.name] += share.tax
-    return tuple(PrintedTax(name=name, net=money(nets[name]), tax=money(taxes[name])) for name in nets)
+        key = share.name, percent(share.rate)
+        nets[key] += share.net
+        taxes[key] += share.tax
+    return tuple(
+        PrintedTax(name=name, rate=rate, net=money(net, places), tax=money(taxes[name, rate], places))
+        for (name, rate), net in nets.items()
+    )
+
+
+def _pattern(least: int, most: int) -> str:
+    decimals = "0" * least + "#" * (most - least)
+    return f"#,##0.{decimals}" if decimals else "#,##0"

@@ -1,22 +1,31 @@
 """Reads an invoice and puts it into the words of its PDF."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 
 from invoices.domain.reference_list import all_references
 from invoices.models import BillingEntity, Customer, Invoice, InvoiceLine, Shipment
-from invoices.models.address import Address
 from invoices.models.invoice import InvoiceKind
+from invoices.pdf.amount_in_words import amount_in_words
+from invoices.pdf.country_words import LETTER_COUNTRIES, country_code, country_name, tax_number_words, town_line
+from invoices.pdf.document_words import CUSTOMER_WORDS, DUE_WORDS, notes_of, title_of
 from invoices.pdf.invoice_view_model import (
-    TITLES,
     InvoiceView,
+    Paper,
+    PrintedCharges,
     PrintedLine,
     PrintedParty,
     PrintedShipment,
+    PrintedTotals,
     TaxShare,
     day,
     money,
     number,
+    percent,
     price,
+    shown_places,
     tax_summary,
 )
 
@@ -29,8 +38,9 @@ class TooLongForPdfError(Exception):
 
 
 def printed_invoice(invoice_id: int) -> InvoiceView:
-    """In the tenant's scope; three queries. Raises TooLongForPdfError."""
-    invoice = Invoice.objects.select_related("customer", "billing_entity").get(pk=invoice_id)
+    """In the tenant's scope; two queries. Raises TooLongForPdfError."""
+    joined = Invoice.objects.select_related("customer", "billing_entity__logo", "credited_invoice", "quote")
+    invoice = joined.get(pk=invoice_id)
     rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
     lines = list(rows.select_related("shipment", "tax_code")[: MOST_LINES + 1])
     if len(lines) > MOST_LINES:
@@ -40,44 +50,76 @@ def printed_invoice(invoice_id: int) -> InvoiceView:
 
 def _view(invoice: Invoice, lines: Sequence[InvoiceLine]) -> InvoiceView:
     entity = invoice.billing_entity
-    shares = [TaxShare(f"{line.tax_code}", line.net_amount, line.tax_amount) for line in lines]
+    places = shown_places(invoice.currency, [amount for line in lines for amount in (line.net_amount, line.tax_amount)])
+    shares = [TaxShare(line.tax_code.name, line.tax_rate, line.net_amount, line.tax_amount) for line in lines]
     shipments = list(dict.fromkeys(line.shipment for line in lines if line.shipment))
+    credited = str(invoice.credited_invoice or "")
     return InvoiceView(
-        title=TITLES[invoice.kind],
+        title=title_of(invoice.kind, country=entity.country, tax_number=entity.tax_number),
         number=invoice.number or "Draft",
-        seller=_party(entity, entity),
+        paper=paper_of(entity),
+        logo=_logo(entity),
+        seller=_party(entity),
         seller_contact=" · ".join(filter(None, [entity.email, entity.phone])),
-        customer=_party(invoice.customer, invoice.customer),
+        customer_words=CUSTOMER_WORDS[invoice.kind],
+        customer=_party(invoice.customer),
         facts=tuple(_facts(invoice)),
-        shipments=tuple(_shipment(shipment) for shipment in shipments),
-        lines=tuple(_line(line, shows_shipment=len(shipments) > 1) for line in lines),
+        shipment=_shipment(shipments[0]) if len(shipments) == 1 else None,
+        shipment_count=len(shipments),
+        charges=tuple(_charges(lines, places=places)),
         has_discounts=any(line.discount_percent for line in lines),
-        taxes=tax_summary(shares),
+        taxes=tax_summary(shares, places),
         currency=invoice.currency,
-        net_total=money(invoice.net_total),
-        tax_total=money(invoice.tax_total),
-        total=money(invoice.total),
+        totals=_totals(invoice, places=places),
+        notes=notes_of(invoice.kind, number=str(invoice), credited=credited, valid_until=day(invoice.due_date)),
         bank_details=tuple(entity.bank_details.splitlines()) if invoice.kind == InvoiceKind.SALES_INVOICE else (),
-        terms=tuple(entity.invoice_terms.splitlines()),
+        terms=() if invoice.is_credit_note else tuple(entity.invoice_terms.splitlines()),
     )
 
 
+def paper_of(entity: BillingEntity) -> Paper:
+    """As the entity says, else as its country prints."""
+    if entity.paper_size:
+        return Paper(entity.paper_size)
+    return Paper.LETTER if country_code(entity.country) in LETTER_COUNTRIES else Paper.A4
+
+
+def _logo(entity: BillingEntity) -> str:
+    if entity.logo is None:
+        return ""
+    return f"data:{entity.logo.content_type};base64,{b64encode(bytes(entity.logo.content)).decode()}"
+
+
 def _facts(invoice: Invoice) -> list[tuple[str, str]]:
-    is_foreign = invoice.currency != invoice.billing_entity.base_currency
-    rate = f"{invoice.exchange_rate.normalize():f} {invoice.currency} = 1 {invoice.billing_entity.base_currency}"
+    base = invoice.billing_entity.base_currency
+    rate = f"{invoice.exchange_rate.normalize():f} {invoice.currency} = 1 {base}"
     facts = [
         ("Date", day(invoice.issue_date)),
-        ("Due", day(invoice.due_date)),
+        ("Valid until" if invoice.kind == InvoiceKind.QUOTE else "Due", _due(invoice)),
+        ("Credits", str(invoice.credited_invoice or "")),
+        ("Reason", invoice.credit_reason),
+        ("Quote", str(invoice.quote or "")),
         ("Customer", invoice.customer.code),
         ("Your reference", invoice.reference),
         ("Currency", invoice.currency),
-        ("Exchange rate", rate if is_foreign else ""),
+        ("Exchange rate", rate if invoice.currency != base else ""),
     ]
     return [(label, value) for label, value in facts if value]
 
 
-def _party(who: BillingEntity | Customer, address: Address) -> PrintedParty:
-    return PrintedParty(name=who.name, lines=tuple(address.address_lines), tax_number=who.tax_number)
+def _due(invoice: Invoice) -> str:
+    """Nobody pays a credit note."""
+    return "" if invoice.is_credit_note else day(invoice.due_date)
+
+
+def _party(who: BillingEntity | Customer) -> PrintedParty:
+    town = town_line(city=who.city, region=who.region, postal_code=who.postal_code, country=who.country)
+    lines = [*who.street.splitlines(), town, country_name(who.country)]
+    return PrintedParty(
+        name=who.name,
+        lines=tuple(line.strip() for line in lines if line.strip()),
+        tax_number=tax_number_words(who.tax_number, who.country),
+    )
 
 
 def _shipment(shipment: Shipment) -> PrintedShipment:
@@ -86,7 +128,8 @@ def _shipment(shipment: Shipment) -> PrintedShipment:
         shipment.get_mode_display() if shipment.mode != "unknown" else "",
         shipment.incoterm,
         f"{number(shipment.weight_kg)} kg" if shipment.weight_kg else "",
-        *(f"{label} {day(date)}" for label, date in dates if date),
+        # A date is not broken over two lines.
+        *(f"{label} {day(date)}".replace(" ", "\xa0") for label, date in dates if date),
     ]
     references = all_references(customer_reference=shipment.customer_reference, by_kind=shipment.references)
     return PrintedShipment(
@@ -97,13 +140,49 @@ def _shipment(shipment: Shipment) -> PrintedShipment:
     )
 
 
-def _line(line: InvoiceLine, *, shows_shipment: bool) -> PrintedLine:
+def _charges(lines: Sequence[InvoiceLine], *, places: int) -> list[PrintedCharges]:
+    """In the order of the lines, which is that of the document in the books."""
+    charges = []
+    for shipment, of_it in groupby(lines, key=lambda line: line.shipment):
+        own = list(of_it)
+        net = sum((line.net_amount for line in own), Decimal())
+        charges.append(
+            PrintedCharges(
+                shipment=_shipment(shipment) if shipment else None,
+                lines=tuple(_line(line, places=places) for line in own),
+                net=money(net, places) if len(own) > 1 else "",
+            )
+        )
+    return charges
+
+
+def _line(line: InvoiceLine, *, places: int) -> PrintedLine:
     return PrintedLine(
         description=line.description,
-        shipment=line.shipment.number if line.shipment and shows_shipment else "",
         quantity=number(line.quantity),
-        unit_price=price(line.unit_price),
-        discount=f"{number(line.discount_percent)} %" if line.discount_percent else "",
-        tax=f"{number(line.tax_rate)} %",
-        net=money(line.net_amount),
+        unit_price=price(line.unit_price, places),
+        discount=percent(line.discount_percent) if line.discount_percent else "",
+        tax=percent(line.tax_rate),
+        net=money(line.net_amount, places),
     )
+
+
+def _totals(invoice: Invoice, *, places: int) -> PrintedTotals:
+    return PrintedTotals(
+        net=money(invoice.net_total, places),
+        tax=money(invoice.tax_total, places),
+        total=money(invoice.total, places),
+        due_words=DUE_WORDS[invoice.kind],
+        in_words=amount_in_words(invoice.total, invoice.currency),
+        base_tax=_base_tax(invoice),
+    )
+
+
+def _base_tax(invoice: Invoice) -> tuple[str, str] | None:
+    """The tax in the seller's own currency, in which he owes it; it stands only where the two differ."""
+    base = invoice.billing_entity.base_currency
+    if invoice.currency == base or not invoice.tax_total or not invoice.exchange_rate:
+        return None
+    places = shown_places(base, ())
+    owed = (invoice.tax_total / invoice.exchange_rate).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"Tax in {base}", money(owed, places)

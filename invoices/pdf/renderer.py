@@ -8,23 +8,25 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from freightbridge.environment import CHECKOUT
-from invoices.pdf.invoice_view_model import InvoiceView
+from invoices.pdf.invoice_view_model import InvoiceView, Paper
 
 FONTS = Path(__file__).parent / "fonts"
 STYLE = CHECKOUT / "templates" / "pdf" / "invoice.css"
+# Tagged, titled and with its language, as readers for the blind need it.
+ACCESSIBLE = "pdf/ua-1"
 
 
 def render_invoice(view: InvoiceView) -> bytes:
-    """A tagged PDF. Nothing is fetched: no address inside a document is ever opened."""
-    weasyprint, fonts, style = _tools()
+    """The same bytes for the same view. Nothing is fetched: no address inside a document is ever opened."""
+    weasyprint, fonts, styles = _tools()
     html = render_to_string("pdf/invoice.html", {"invoice": view})
     document = weasyprint.HTML(string=html, url_fetcher=_no_fetching())
-    rendered: bytes = document.write_pdf(font_config=fonts, stylesheets=[style], pdf_tags=True)
+    rendered: bytes = document.write_pdf(font_config=fonts, stylesheets=styles[view.paper], pdf_variant=ACCESSIBLE)
     return rendered
 
 
 @cache
-def _tools() -> tuple[Any, Any, Any]:
+def _tools() -> tuple[Any, Any, dict[Paper, list[Any]]]:
     """
     The library, and one font configuration and parsed style for the process: a fresh configuration for each
     document leaks a quarter of a megabyte every time.
@@ -34,7 +36,9 @@ def _tools() -> tuple[Any, Any, Any]:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 likewise
 
     fonts = FontConfiguration()
-    return weasyprint, fonts, weasyprint.CSS(filename=STYLE, font_config=fonts)
+    style = weasyprint.CSS(filename=STYLE, font_config=fonts)
+    papers = {paper: weasyprint.CSS(string=f"@page {{ size: {paper} }}", font_config=fonts) for paper in Paper}
+    return weasyprint, fonts, {paper: [style, size] for paper, size in papers.items()}
 
 
 @cache

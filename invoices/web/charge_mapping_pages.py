@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Count
 from django.http import HttpResponse
@@ -17,12 +18,15 @@ from integrations.mapping.choose_account import why_refused
 from integrations.mapping.rules import ChargeTarget, OrganisationRules
 from integrations.outbox.change_mapping import change_charge_rule
 from integrations.problem_catalogue.describe import describe
+from integrations.reference_data.check_rule_row import why_pair_refused
 from integrations.web.account_choices import account_choices
+from integrations.web.mend_address import SEVERAL
 from invoices.models import ChargeCode, ShipmentCharge
 from invoices.models.shipment_charge import Side
 from invoices.web.mapping_page import UNCONNECTED, change_and_tell, mapped_organisation
 
 SIDES = {"sales": Side.SELL, "purchases": Side.COST}
+TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +59,13 @@ def mapping_charges(request: TenantRequest) -> HttpResponse:
     if mapped is None:
         return render(request, UNCONNECTED)
     wanted = request.GET.get("q", "")
-    rows = sorted(_rows(mapped.rules), key=lambda row: (row.code != wanted, not row.needs_one, row.code))
+    # A refusal of Xero's that names no charge code leads here with all that the document has.
+    picked = wanted.split(SEVERAL)
+    rows = sorted(_rows(mapped.rules), key=lambda row: (row.code not in picked, not row.needs_one, row.code))
     context: dict[str, Any] = {
         "rows": rows,
         "wanted": wanted,
+        "picked": picked,
         "accounts": {side: account_choices(mapped.rules, side=side) for side in SIDES},
         "connection": mapped.connection,
         "unmapped": sum(row.needs_one for row in rows),
@@ -72,11 +79,18 @@ def map_charge(request: TenantRequest) -> HttpResponse:
     mapped, side = mapped_organisation(request), request.POST.get("side", "")
     if mapped is None or side not in SIDES:
         raise BadRequest("There is no such mapping.")
-    code = get_object_or_404(ChargeCode, code=request.POST.get("code", "")).code
-    account = request.POST.get("account", "")
+    charge_code = get_object_or_404(
+        ChargeCode.objects.select_related(*TAXES.values()), code=request.POST.get("code", "")
+    )
+    code, account = charge_code.code, request.POST.get("account", "")
+    refusal = _pair_refused(mapped.rules, side, account, charge_code)
+    if refusal:
+        messages.error(request, f"Not saved. {refusal}")
+        return redirect_to_page(request, "mapping_charges")
     change_and_tell(
         request,
-        lambda: change_charge_rule(
+        connection=mapped.connection,
+        change=lambda: change_charge_rule(
             mapped.connection, side=side, charge_code=code, account_code=account, rules=mapped.rules,
             by=request.user.email, now=read_clock(),
         ),
@@ -94,14 +108,20 @@ def _rows(rules: OrganisationRules) -> list[MappingRow]:
             code=code.code,
             name=code.name,
             used=used.get(code.pk, 0),
-            choices=[_choice(rules, side, code.code) for side in SIDES],
+            choices=[_choice(rules, side, code) for side in SIDES],
         )
-        for code in ChargeCode.objects.all()
+        for code in ChargeCode.objects.select_related(*TAXES.values())
     ]
 
 
-def _choice(rules: OrganisationRules, side: str, code: str) -> Choice:
-    chosen = rules.charge_targets.get((side, code), ChargeTarget(account_code="")).account_code
+def _pair_refused(rules: OrganisationRules, side: str, account: str, code: ChargeCode) -> str:
+    tax_code = getattr(code, TAXES[side])
+    return why_pair_refused(rules, side=side, account_code=account, tax_code=tax_code.code) if tax_code else ""
+
+
+def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode) -> Choice:
+    code = charge_code.code
+    chosen = rules.charge_targets.get((side, code, ""), ChargeTarget(account_code="")).account_code
     default = rules.default_accounts.get(side, "")
     refusal = why_refused(rules, side=side, account_code=chosen or default, charge_code=code)
     is_gone = bool(chosen) and refusal is not None
@@ -111,5 +131,7 @@ def _choice(rules: OrganisationRules, side: str, code: str) -> Choice:
         note = describe(refusal).text
     else:
         note = "" if chosen else f"Default used: {default} {rules.accounts[default].name}"
-    is_problem = is_gone or (side == "sales" and not chosen and (not default or refusal is not None))
+    pair = "" if refusal is not None else _pair_refused(rules, side, chosen or default, charge_code)
+    note = pair or note
+    is_problem = is_gone or bool(pair) or (side == "sales" and not chosen and (not default or refusal is not None))
     return Choice(side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem)

@@ -36,7 +36,7 @@ def mapping_customers(request: TenantRequest) -> HttpResponse:
     if connection is None:
         return render(request, UNCONNECTED)
     filters = CustomerFilters(request.GET, queryset=Customer.objects.all())
-    state = request.GET.get("state", "")
+    state, wanted = request.GET.get("state", ""), request.GET.get("q", "")
     lists = _lists(filters.qs, connection)
     page = keyset_page(
         lists.get(state, lists[""]),
@@ -49,7 +49,8 @@ def mapping_customers(request: TenantRequest) -> HttpResponse:
         "tabs": _tabs(request, state, capped_counts(lists)),
         "state": state,
         "page": page,
-        "rows": _rows(page.rows, connection),
+        "rows": _rows(_with_wanted(page.rows, wanted), connection),
+        "wanted": wanted,
         "query": query_without(request.GET, "after", "before"),
         "connection": connection,
     }
@@ -68,12 +69,14 @@ def map_customer(request: TenantRequest) -> HttpResponse:
     contact = get_object_or_404(named.order_by("key")[:1])
     change_and_tell(
         request,
-        lambda: match_contact(
+        connection=connection,
+        change=lambda: match_contact(
             connection, customer_code=customer.code, contact=contact, by=request.user.email, now=read_clock()
         ),
         done=f"{customer.name} is {contact.name} in Xero.",
     )
-    return redirect_to_page(request, "mapping_customers")
+    # From the report of a sync one returns to it.
+    return redirect_to_page(request, "customer_sync" if "from_report" in request.POST else "mapping_customers")
 
 
 @requires(Permission.VIEW_SETTINGS)
@@ -94,6 +97,12 @@ def _lists(customers: QuerySet[Customer], connection: XeroConnection) -> dict[st
     numbered = _contacts(connection).filter(code=OuterRef("code"))
     is_known = Exists(link) | Exists(numbered)
     return {"": customers, "not-matched": customers.filter(~is_known), "matched": customers.filter(is_known)}
+
+
+def _with_wanted(customers: list[Customer], code: str) -> list[Customer]:
+    """The one whose whole code was asked for comes first, however many codes begin like it."""
+    wanted = Customer.objects.filter(code=code).first() if code else None
+    return [wanted, *(one for one in customers if one != wanted)] if wanted else customers
 
 
 def _rows(customers: list[Customer], connection: XeroConnection) -> list[dict[str, Any]]:

@@ -70,12 +70,25 @@ def customer(request: TenantRequest, public_id: UUID) -> HttpResponse:
 
 @requires(Permission.EDIT_FREIGHT)
 def customer_new(request: TenantRequest) -> HttpResponse:
-    return _edit(request, Customer())
+    """A report may know already how it is called: `?code=…&name=…&email=…`."""
+    known = {field: request.GET.get(field, "") for field in ("code", "name", "email")}
+    return _edit(request, Customer(**known))
 
 
 @requires(Permission.EDIT_FREIGHT)
 def customer_edit(request: TenantRequest, public_id: UUID) -> HttpResponse:
     return _edit(request, _find(public_id))
+
+
+@requires(Permission.EDIT_FREIGHT)
+def customer_named(request: TenantRequest) -> HttpResponse:
+    """Where a problem leads that knows the customer by its code alone: `?code=…`."""
+    code = request.GET.get("code", "")
+    named = Customer.objects.filter(code=code).first()
+    if named is None:
+        messages.error(request, f"There is no customer with the code {code}.")
+        return redirect_to_page(request, "customers")
+    return redirect_to_page(request, "customer_edit", named.public_id)
 
 
 @requires(Permission.VIEW_FREIGHT)

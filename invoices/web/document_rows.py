@@ -12,7 +12,7 @@ from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
 from integrations.job_states import DocumentState
 from integrations.models import XeroDocument
-from integrations.web.connection_strip import connection_of
+from integrations.web.connection_strip import short_codes_of
 from integrations.web.state_words import accounting_pill, money_pill
 from integrations.web.xero_links import document_link
 from invoices.models import Invoice
@@ -32,7 +32,8 @@ class PaymentLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:
     """
-    `document` None: it was never handed over. `pdf`: where its PDF stands, in words.
+    `document` None: it was never handed over. `pdf`: where its PDF stands, in words; there is none of ours on what
+    we are billed.
 
     `money` None: there is nothing to be paid, and `no_money` says why.
     """
@@ -59,8 +60,7 @@ def document_rows(request: TenantRequest, invoices: QuerySet[Invoice], *, now: d
 def document_row(request: TenantRequest, invoice: Invoice, *, now: datetime) -> DocumentRow:
     """`invoice` with its `xero_document`."""
     document: XeroDocument | None = getattr(invoice, "xero_document", None)
-    connection = connection_of(request)
-    short_code = connection.short_code if connection else ""
+    short_code = short_codes_of(request).get(document.connection_id, "") if document else ""
     return DocumentRow(
         invoice=invoice,
         document=document,
@@ -68,7 +68,7 @@ def document_row(request: TenantRequest, invoice: Invoice, *, now: datetime) -> 
         xero_address=document_link(
             short_code=short_code, kind=invoice.kind, xero_id=document.xero_id if document else None
         ),
-        pdf_address=page_address(request.tenant, "invoice_pdf", invoice.public_id),
+        pdf_address="" if invoice.is_purchase else page_address(request.tenant, "invoice_pdf", invoice.public_id),
         state=invoice_pill(invoice, document, now=now),
         money=money_pill(document.money_state if document else ""),
         no_money=_no_money(invoice, document),
@@ -112,6 +112,8 @@ def _due(invoice: Invoice, document: XeroDocument | None) -> Decimal | None:
 
 
 def _pdf(invoice: Invoice, document: XeroDocument | None) -> str:
+    if invoice.is_purchase:
+        return "The supplier's own"
     if document is not None and document.has_pdf:
         return "Attached in Xero"
     return "Ready" if invoice.pdf_id else "Not made yet"

@@ -13,8 +13,10 @@ from freightbridge.ui.filter_widgets import OfferingInput
 from freightbridge.ui.page_address import page_address
 from invoices.domain.reference_list import KINDS
 from invoices.models import ChargeCode, Customer, Shipment, ShipmentCharge, TaxCode
+from invoices.models.shipment import ShipmentDocument
 
 CURRENCY = re.compile(r"[A-Z]{3}")
+MOST_PERCENT = 100
 BETWEEN_REFERENCES = re.compile(r"[,;\n]+")
 
 
@@ -65,13 +67,14 @@ class ShipmentForm(forms.ModelForm):
         fields = [
             "number", "job_type", "status", "shipper_name", "customer_reference", "exporter_reference", "mode",
             "origin", "destination", "incoterm", "branch", "department", "goods", "weight_kg", "declared_value",
-            "etd_date", "eta_date", "delivery_date", "currency", "exchange_rate",
+            "etd_date", "eta_date", "delivery_date", "currency", "exchange_rate", "document",
         ]  # fmt: skip
         labels = {
             "number": "Shipment number",
             "status": "Status in the TMS",
             "weight_kg": "Weight in kg",
             "declared_value": "Value of the goods",
+            "document": "It becomes",
         }
 
     def __init__(self, *arguments: Any, tenant: Tenant, **options: Any) -> None:
@@ -79,6 +82,7 @@ class ShipmentForm(forms.ModelForm):
         options["initial"] = {**_initial(shipment), **options.get("initial", {})} if shipment else {}
         super().__init__(*arguments, **options)
         tidy_decimals(self)
+        self.fields["document"].choices = [("", "By the sending rules"), *ShipmentDocument.choices]  # type: ignore[attr-defined]
         for name in ("customer", "consignee", "buyer"):
             widget = self.fields[name].widget
             if isinstance(widget, OfferingInput):
@@ -115,16 +119,22 @@ def _without_rows(field: Field, **options: Any) -> forms.Field | None:
 class ChargeForm(forms.ModelForm):
     charge_code: forms.ModelChoiceField = forms.ModelChoiceField(None, required=False)
     tax_code: forms.ModelChoiceField = forms.ModelChoiceField(None, required=False)
+    supplier = CustomerField(required=False)
 
     class Meta:
         model = ShipmentCharge
         formfield_callback = _without_rows
         fields = [
-            "side", "charge_code", "description", "quantity", "unit_price", "discount_percent", "tax_code", "reference",
+            "side", "charge_code", "description", "quantity", "unit_price", "discount_percent", "tax_code",
+            "cost_centre", "reference", "supplier", "supplier_number",
         ]  # fmt: skip
+        labels = {"supplier_number": "Number of the supplier's invoice"}
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, tenant: Tenant, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        supplier: Customer | None = self.instance.supplier
+        self.initial["supplier"] = supplier.code if supplier else ""
+        cast("OfferingInput", self.fields["supplier"].widget).offers = page_address(tenant, "customer_offers")
         tidy_decimals(self)
         _choice(self.fields["charge_code"]).queryset = ChargeCode.objects.order_by("code")
         _choice(self.fields["tax_code"]).queryset = TaxCode.objects.order_by("code")
@@ -135,29 +145,43 @@ class ChargeForm(forms.ModelForm):
             field.widget.attrs["aria-label"] = str(field.label or name.replace("_", " ").capitalize())
 
     def clean_discount_percent(self) -> Any:
-        return self.cleaned_data["discount_percent"] or 0
+        discount = self.cleaned_data["discount_percent"] or 0
+        if not 0 <= discount <= MOST_PERCENT:
+            raise forms.ValidationError("A discount is from 0 to 100.")
+        return discount
 
 
 ChargeFormSet = modelformset_factory(ShipmentCharge, form=ChargeForm, extra=0, can_delete=True)
 
 
-def charge_forms(data: Any, *, shipment: Shipment) -> Any:
-    """Those that no invoice bills yet; what is billed is locked."""
-    free = ShipmentCharge.objects.filter(shipment=shipment.pk, invoice=None).order_by("id")
-    return ChargeFormSet(data, queryset=free, prefix="charges")
+def charge_forms(data: Any, *, shipment: Shipment, tenant: Tenant) -> Any:
+    """What is billed already may be changed too; what was sent of it changes only when somebody sends the change."""
+    charges = ShipmentCharge.objects.filter(shipment=shipment.pk).select_related("invoice", "quote", "supplier")
+    return ChargeFormSet(data, queryset=charges.order_by("id"), prefix="charges", form_kwargs={"tenant": tenant})
 
 
 class CustomerForm(forms.ModelForm):
+    tax_code: forms.ModelChoiceField = forms.ModelChoiceField(
+        None,
+        label="Tax code",
+        required=False,
+        to_field_name="code",
+        empty_label="By country and charge code",
+        help_text="Where one is chosen, it decides before every rule.",
+    )
+
     class Meta:
         model = Customer
+        formfield_callback = _without_rows
         fields = [
             "code", "name", "email", "tax_number", "street", "city", "region", "postal_code", "country", "currency",
-            "payment_terms_days", "grouping", "is_supplier",
+            "payment_terms_days", "grouping", "own_sending", "tax_code", "customer_group", "is_supplier",
         ]  # fmt: skip
         labels = {
             "code": "Customer code",
             "payment_terms_days": "Payment terms in days",
             "grouping": "What goes onto one invoice",
+            "own_sending": "Goes by itself",
             "is_supplier": "We also buy from this party",
         }
         help_texts = {
@@ -165,8 +189,15 @@ class CustomerForm(forms.ModelForm):
             "country": "Two letters, or the name.",
             "currency": "Three letters; empty: that of each shipment.",
             "payment_terms_days": "Empty: those of the billing entity.",
+            "customer_group": "Tracking rules may go by it.",
+            "own_sending": "The rules stand under Settings, When shipments go.",
         }
         widgets = {"street": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.initial["tax_code"] = self.instance.tax_code.code if self.instance.tax_code else ""
+        self.fields["tax_code"].queryset = TaxCode.objects.order_by("code")  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()

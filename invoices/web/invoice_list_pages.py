@@ -1,9 +1,11 @@
 """The invoice list."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.forms import TextInput
 from django.http import HttpResponse
 
 from freightbridge.access.permission_checks import TenantRequest, requires
@@ -16,6 +18,7 @@ from freightbridge.ui.page_address import page_address
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
 from integrations.web.state_words import IN_PROGRESS, MONEY
+from invoices.domain.receivables import OPEN_MONEY, due_between
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
 from invoices.web.document_rows import document_row
@@ -42,11 +45,16 @@ class InvoiceFilters(django_filters.FilterSet):
     )
     money = django_filters.ChoiceFilter(
         label="Money",
-        field_name="xero_document__money_state",
-        choices=[(state, pill.label) for state, pill in MONEY.items()],
+        method="of_money",
+        choices=[("open", "Unpaid or part-paid"), *((state, pill.label) for state, pill in MONEY.items())],
         widget=FilterSelect(),
         empty_label="Any",
     )
+    currency = django_filters.CharFilter(
+        label="Currency", lookup_expr="iexact", widget=TextInput(attrs={"class": "form-control filter-choice"})
+    )
+    due_from = django_filters.DateFilter(label="Due from", method="of_due_from", widget=FilterDate())
+    due_to = django_filters.DateFilter(label="Due to", method="of_due_to", widget=FilterDate())
     sent_from = django_filters.DateFilter(
         label="Sent from", field_name="xero_document__sent_at", lookup_expr="date__gte", widget=FilterDate()
     )
@@ -59,6 +67,15 @@ class InvoiceFilters(django_filters.FilterSet):
 
     def of_customer(self, invoices: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
         return invoices.filter(Q(customer__code=text) | Q(customer__name=text))
+
+    def of_money(self, invoices: QuerySet[Invoice], _name: str, state: str) -> QuerySet[Invoice]:
+        return invoices.filter(xero_document__money_state__in=OPEN_MONEY if state == "open" else [state])
+
+    def of_due_from(self, invoices: QuerySet[Invoice], _name: str, day: date) -> QuerySet[Invoice]:
+        return due_between(invoices, from_date=day, to_date=None)
+
+    def of_due_to(self, invoices: QuerySet[Invoice], _name: str, day: date) -> QuerySet[Invoice]:
+        return due_between(invoices, from_date=None, to_date=day)
 
 
 @requires(Permission.VIEW_FREIGHT)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.contrib import messages
 
 from freightbridge.access.permission_checks import TenantRequest
+from freightbridge.clock import read_clock
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import XeroConnection
 from integrations.outbox.change_mapping import MappingRefusedError
+from integrations.outbox.versioned_rules import new_version
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.connection_strip import connection_of
 
@@ -29,12 +31,19 @@ def mapped_organisation(request: TenantRequest) -> Mapped | None:
     return Mapped(connection, load_rules(connection, customer_codes=[])) if connection else None
 
 
-def change_and_tell(request: TenantRequest, change: Callable[[], int], *, done: str) -> None:
+def change_and_tell(
+    request: TenantRequest, change: Callable[[], int], *, done: str, connection: XeroConnection
+) -> None:
     """`change` answers how many stopped documents go on, or says why Xero would refuse it."""
     try:
-        count = change()
+        with new_version(connection, reason="mapping changed", by=request.user.email, now=read_clock()):
+            count = change()
     except MappingRefusedError as error:
         messages.error(request, f"Not saved. {error}")
         return
-    going = f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""
-    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going}")
+    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going_words(count)}")
+
+
+def going_words(count: int) -> str:
+    """Of stopped documents that go on."""
+    return f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""

@@ -37,6 +37,7 @@ def shipment_facts(shipment: Shipment) -> list[tuple[str, str]]:
         ("Value of the goods", _amount(shipment.declared_value)),
         ("Currency", shipment.currency),
         ("Exchange rate", plain(shipment.exchange_rate) if shipment.exchange_rate else ""),
+        ("It becomes", shipment.get_document_display()),
     ]
 
 

@@ -1,19 +1,30 @@
 """The filters of the shipment list: all of them stand in the address, so a view of the list can be passed on."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
+from django.forms import TextInput
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
 from freightbridge.ui.page_address import page_address
+from integrations.models import XeroDocument
+from integrations.problem_catalogue.codes import CATALOGUE
 from integrations.web.state_words import MONEY
 from invoices.domain.shipment_search import find_shipments
-from invoices.models import Shipment
+from invoices.domain.unsent_money import cause_of, unsent_shipments
+from invoices.models import InvoiceLine, Shipment
+from invoices.models.invoice import InvoiceStatus
 from invoices.models.shipment import JobType, TransportMode
+from invoices.web.money_by_age import CAUSES
 
-MONEY_CHOICES = [(state, pill.label) for state, pill in MONEY.items()]
+EXPORTED_CHOICES = [("yes", "Yes"), ("no", "No"), ("file", "By file")]
+UNSENT = "unsent"
+MONEY_CHOICES = [(UNSENT, "Not in Xero yet"), *((state, pill.label) for state, pill in MONEY.items())]
+CAUSE_CHOICES = [*CAUSES.items(), *((code, f"{code} {entry.title}") for code, entry in CATALOGUE.items())]
 
 
 class ShipmentFilters(django_filters.FilterSet):
@@ -30,11 +41,39 @@ class ShipmentFilters(django_filters.FilterSet):
         label="Job type", choices=JobType.choices, widget=FilterSelect(), empty_label="Any"
     )
     branch = django_filters.CharFilter(label="Branch", field_name="branch", widget=OfferingInput(filters=True))
+    currency = django_filters.CharFilter(
+        label="Currency", lookup_expr="iexact", widget=TextInput(attrs={"class": "form-control filter-choice"})
+    )
+    cause = django_filters.ChoiceFilter(
+        label="Cause", method="of_cause", choices=CAUSE_CHOICES, widget=FilterSelect(), empty_label="Any"
+    )
     money = django_filters.ChoiceFilter(
-        label="Money", field_name="money_state", choices=MONEY_CHOICES, widget=FilterSelect(), empty_label="Any"
+        label="Money", method="of_money", choices=MONEY_CHOICES, widget=FilterSelect(), empty_label="Any"
     )
     from_date = django_filters.DateFilter(label="From", field_name="list_date", lookup_expr="gte", widget=FilterDate())
     to_date = django_filters.DateFilter(label="To", field_name="list_date", lookup_expr="lte", widget=FilterDate())
+
+    new_since = django_filters.IsoDateTimeFilter(
+        label="New since", field_name="created_at", lookup_expr="gt", widget=forms.HiddenInput()
+    )
+    exported = django_filters.ChoiceFilter(
+        label="Exported", method="by_export", choices=EXPORTED_CHOICES, widget=FilterSelect(), empty_label="Any"
+    )
+    exported_from = django_filters.DateFilter(label="Exported from", method="by_export_date", widget=FilterDate())
+    exported_to = django_filters.DateFilter(label="Exported to", method="by_export_date", widget=FilterDate())
+
+    def by_export(self, shipments: QuerySet[Shipment], _name: str, choice: str) -> QuerySet[Shipment]:
+        """Whether something of it went to accounting, by file or through the API (F12, F70)."""
+        if choice == "file":
+            return shipments.filter(pk__in=_with_documents(Q(exported_at__isnull=False)))
+        exported = _with_documents(Q(exported_at__isnull=False) | Q(sent_at__isnull=False))
+        return shipments.filter(pk__in=exported) if choice == "yes" else shipments.exclude(pk__in=exported)
+
+    def by_export_date(self, shipments: QuerySet[Shipment], name: str, day: date) -> QuerySet[Shipment]:
+        """In the company's time zone, which the middleware has set."""
+        lookup = "date__gte" if name == "exported_from" else "date__lte"
+        of_day = Q(**{f"exported_at__{lookup}": day}) | Q(**{f"sent_at__{lookup}": day})
+        return shipments.filter(pk__in=_with_documents(of_day))
 
     def search(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
         return shipments.filter(pk__in=find_shipments(text))
@@ -42,6 +81,20 @@ class ShipmentFilters(django_filters.FilterSet):
     def of_customer(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
         """By code, or by the name that was typed."""
         return shipments.filter(Q(bill_to__code=text) | Q(bill_to__name=text))
+
+    def of_cause(self, shipments: QuerySet[Shipment], _name: str, cause: str) -> QuerySet[Shipment]:
+        """Why they do not go."""
+        return shipments.annotate(cause=cause_of()).filter(cause=cause)
+
+    def of_money(self, shipments: QuerySet[Shipment], _name: str, state: str) -> QuerySet[Shipment]:
+        return unsent_shipments(shipments) if state == UNSENT else shipments.filter(money_state=state)
+
+
+def _with_documents(condition: Q) -> QuerySet[InvoiceLine, Any]:
+    """Shipments, by what is known of their documents; what was voided here counts no more."""
+    documents = XeroDocument.objects.filter(condition).exclude(invoice__status=InvoiceStatus.VOIDED)
+    lines = InvoiceLine.objects.filter(invoice__in=documents.values("invoice"), shipment__isnull=False)
+    return lines.order_by().values("shipment")
 
 
 def shipment_filters(parameters: Any, *, tenant: Tenant) -> ShipmentFilters:

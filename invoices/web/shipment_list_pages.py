@@ -1,62 +1,119 @@
 """The shipment list: the page on which operators spend their day."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.capped_counts import capped_counts, count_text
-from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.keyset import PAGE_SIZE, Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
-from integrations.web.connection_strip import connection_of
+from integrations.web.connection_strip import short_codes_of
+from invoices.domain.shipment_search import unknown_numbers
+from invoices.models import SavedView, Shipment
+from invoices.web.list_columns import COLUMNS, shown_columns
 from invoices.web.shipment_filters import shipment_filters
 from invoices.web.shipment_rows import shipment_rows
 from invoices.web.shipment_tabs import TABS, StateTab, chosen_tab
+from invoices.web.view_query import left_out, view_query
+from invoices.workflows.keep_views import choice_of, visible_views
+from invoices.workflows.look_at_list import look_at_list
 
 NEWEST = Order(("list_date", "id"))
+# No tab: what came since this member looked before.
+NEW = "new"
 
 
 @requires(Permission.VIEW_FREIGHT)
 def shipments(request: TenantRequest) -> HttpResponse:
+    choice = choice_of(request.membership)
+    if choice.opens_with and not request.META["QUERY_STRING"]:
+        return HttpResponseRedirect(f"?{choice.opens_with.query}")
+    now = read_clock()
     filters = shipment_filters(request.GET, tenant=request.tenant)
     tab, filtered = chosen_tab(request.GET.get("state", "")), filters.qs
-    counts = capped_counts({one.name: one.of(filtered) for one in TABS})
+    new_since = look_at_list(request.membership, now=now)
+    new = {NEW: Shipment.objects.filter(created_at__gt=new_since)}
+    counts = capped_counts({one.name: one.of(filtered) for one in TABS} | new)
     page = keyset_page(
-        tab.of(filtered).select_related("bill_to"),
+        tab.of(filtered, kept=_kept(request)).select_related("bill_to"),
         order=NEWEST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    connection = connection_of(request)
+    query = view_query(request.GET, filters)
     context: dict[str, Any] = {
         "filter": filters,
+        "left_out": left_out(request.GET, filters),
+        "views": _view_tabs(request, query),
+        "can_save": bool(query),
+        "columns": COLUMNS,
+        "shows": shown_columns(choice.columns),
+        "is_compact": choice.is_compact,
         "tabs": _tabs(request, tab, counts),
         "state": tab.name,
         "page": page,
         "rows": shipment_rows(
             page.rows,
             tenant=request.tenant,
-            short_code=connection.short_code if connection else "",
-            now=read_clock(),
+            short_codes=short_codes_of(request),
+            now=now,
         ),
-        "query": query_without(request.GET, "after", "before"),
-        "here": request.GET.urlencode(),
+        "query": query_without(request.GET, "after", "before", "kept"),
+        "again": f"{query_without(request.GET, 'kept')}{_keeping(tab, page.rows)}",
+        "moved": _moved(tab, page.rows),
         "is_moving": counts["in-progress"] > 0,
-        "is_filtered": bool(query_without(request.GET, "after", "before", "state")),
+        "unknown": unknown_numbers(request.GET.get("q", "")),
+        "is_filtered": bool(query_without(request.GET, "after", "before", "kept", "state")),
         "total": count_text(counts[tab.name]),
+        "new_count": count_text(counts[NEW]) if counts[NEW] else "",
+        "new_query": urlencode({"new_since": new_since.isoformat()}),
+        "shows_new": bool(request.GET.get("new_since")),
     }
     return render_page(request, "invoices/shipments.html", context)
 
 
+def _kept(request: TenantRequest) -> list[UUID]:
+    """What a list that refreshes itself showed before. What cannot be read was never shown."""
+    found = []
+    for text in request.GET.get("kept", "").split(",")[:PAGE_SIZE]:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
+
+
+def _keeping(tab: StateTab, rows: Sequence[Shipment]) -> str:
+    """A row that leaves the tab's states keeps its place until somebody goes elsewhere."""
+    return f"kept={','.join(str(row.public_id) for row in rows)}" if tab.states and rows else ""
+
+
+def _moved(tab: StateTab, rows: Sequence[Shipment]) -> set[str]:
+    return {str(row.public_id) for row in rows if tab.states and row.accounting_state not in tab.states}
+
+
+def _view_tabs(request: TenantRequest, query: str) -> list[Tab]:
+    views: list[SavedView] = list(visible_views(request.membership))
+    # An empty query would be answered with the view that the list opens with.
+    everything = Tab(label="All shipments", address="?state=", is_current=not query)
+    return [
+        everything,
+        *(Tab(label=view.name, address=f"?{view.query}", is_current=view.query == query) for view in views),
+    ]
+
+
 def _tabs(request: TenantRequest, current: StateTab, counts: dict[str, int]) -> list[Tab]:
-    others = query_without(request.GET, "after", "before", "state")
+    others = query_without(request.GET, "after", "before", "kept", "state")
     return [
         Tab(
             label=tab.label,
-            address=f"?{others}{f'state={tab.name}' if tab.name else ''}",
+            address=f"?{others}state={tab.name}",
             is_current=tab == current,
             count=count_text(counts[tab.name]),
         )

@@ -22,8 +22,8 @@ from invoices.web.document_rows import document_rows
 from invoices.web.shipment_facts import shipment_facts
 from invoices.web.shipment_view import find_shipment, shipment_view
 from invoices.workflows.preview_charges import preview_charges
-from invoices.workflows.send_again import send_again
-from invoices.workflows.sending_context import sending_context
+from invoices.workflows.route_shipments import context_of_shipment
+from invoices.workflows.send_again import ExportedByFileError, send_again
 
 # More than one page of history is looked up in the accounting logs.
 MOST_ENTRIES = 200
@@ -34,8 +34,8 @@ WATCHING = ("summary", "integration", "documents")
 @requires(Permission.VIEW_FREIGHT)
 def shipment(request: TenantRequest, public_id: UUID) -> HttpResponse:
     view = shipment_view(request, public_id, tab="shipment", now=read_clock())
-    charges, totals = preview_charges(view.shipment, sending_context(request.tenant))
-    context = {"view": view, "facts": shipment_facts(view.shipment), "charges": charges, "totals": totals}
+    sides = preview_charges(view.shipment, context_of_shipment(view.shipment, tenant=request.tenant))
+    context = {"view": view, "facts": shipment_facts(view.shipment), "sides": sides}
     return _render(request, "summary", context)
 
 
@@ -62,7 +62,8 @@ def shipment_documents(request: TenantRequest, public_id: UUID) -> HttpResponse:
 def shipment_history(request: TenantRequest, public_id: UUID) -> HttpResponse:
     view = shipment_view(request, public_id, tab="shipment_history", now=read_clock())
     sends = BatchMember.objects.filter(shipment=view.shipment).values_list("batch__public_id", flat=True)
-    subjects = [public_id, *(invoice.public_id for invoice in view.invoices), *sends]
+    invoices = _invoices_of(public_id).values_list("public_id", flat=True)
+    subjects = [public_id, *invoices, *sends]
     events = AuditEvent.objects.filter(subject_id__in=subjects).order_by("-at", "-id")[:MOST_ENTRIES]
     return _render(request, "history", {"view": view, "events": events})
 
@@ -73,7 +74,7 @@ def shipment_send_again(request: TenantRequest, public_id: UUID) -> HttpResponse
     find_shipment(public_id)
     try:
         count = send_again(list(_invoices_of(public_id)), by=request.user.email, now=read_clock())
-    except NotConnectedError as error:
+    except (NotConnectedError, ExportedByFileError) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "It goes on." if count else "It still cannot go: see the reason below.")

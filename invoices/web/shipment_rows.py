@@ -1,6 +1,6 @@
 """A row of the shipment list as strings: a template that formats fifty rows itself costs more than the queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,21 +13,28 @@ from integrations.web.state_words import accounting_pill, money_pill
 from integrations.web.xero_links import document_link
 from invoices.domain.shipment_queries import ListedInvoice, ListedShipment, listed_shipments
 from invoices.models import Shipment
-from invoices.models.shipment import Readiness, TransportMode
+from invoices.models.shipment import TransportMode
+from invoices.web.invoice_words import kind_word
+from invoices.web.row_action import RowAction, goes, problems_of_row, row_action
 
 SHOWN_INVOICES = 2
+SHOWN_REFERENCES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLink:
+    """`kind`: in words, where it is no sales invoice. `organisation`: where it is, where that is said."""
+
     number: str
+    kind: str
     address: str
     xero_address: str
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentRow:
-    """`cents` is the amount in hundredths, for the sum of what is selected."""
+    """`cents`: the amount in hundredths, for the sum of what is selected."""
 
     public_id: str
     address: str
@@ -39,6 +46,10 @@ class ShipmentRow:
     route: str
     day: str
     reference: str
+    bills: str
+    containers: str
+    branch: str
+    status: str
     currency: str
     amount: str
     cents: int
@@ -47,18 +58,22 @@ class ShipmentRow:
     goes: bool
     invoices: list[InvoiceLink]
     more_invoices: int
+    exported: str
     money: Pill | None
+    action: RowAction | None
 
 
 def shipment_rows(
-    shipments: Sequence[Shipment], *, tenant: Tenant, short_code: str, now: datetime
+    shipments: Sequence[Shipment], *, tenant: Tenant, short_codes: Mapping[int, str], now: datetime
 ) -> list[ShipmentRow]:
-    """`short_code`: of the organisation, for links into Xero. Three queries."""
-    return [_row(one, tenant, short_code, now) for one in listed_shipments(shipments)]
+    """`short_codes`: by connection, for links into Xero. Three queries."""
+    return [_row(one, tenant, short_codes, now) for one in listed_shipments(shipments)]
 
 
-def _row(one: ListedShipment, tenant: Tenant, short_code: str, now: datetime) -> ShipmentRow:
+def _row(one: ListedShipment, tenant: Tenant, short_codes: Mapping[int, str], now: datetime) -> ShipmentRow:
     shipment = one.shipment
+    links = [_link(invoice, tenant, short_codes) for invoice in one.invoices]
+    xero_address = next((link.xero_address for link in links if link.xero_address), "")
     since = max((invoice.unknown_since for invoice in one.invoices if invoice.unknown_since), default=None)
     return ShipmentRow(
         public_id=str(shipment.public_id),
@@ -71,34 +86,52 @@ def _row(one: ListedShipment, tenant: Tenant, short_code: str, now: datetime) ->
         route=" → ".join(filter(None, [shipment.origin, shipment.destination])),
         day=day_text(shipment.etd_date or shipment.list_date),
         reference=shipment.customer_reference,
+        bills=_references(shipment, "bl", "awb"),
+        containers=_references(shipment, "container"),
+        branch=shipment.branch,
+        status=shipment.get_status_display(),
         currency=shipment.currency,
         amount=f"{one.net:,.2f}",
         cents=int(one.net * Decimal(100)),
         state=accounting_pill(shipment.accounting_state, unknown_since=since, now=now),
         cause=_cause(one),
-        goes=shipment.readiness == Readiness.READY and not shipment.do_not_send_reason,
-        invoices=[_link(invoice, tenant, short_code) for invoice in one.invoices[:SHOWN_INVOICES]],
+        goes=goes(shipment),
+        invoices=links[:SHOWN_INVOICES],
         more_invoices=max(0, len(one.invoices) - SHOWN_INVOICES),
+        exported=_exported(one, tenant),
         money=money_pill(shipment.money_state),
+        action=row_action(one, xero_address=xero_address, tenant=tenant),
     )
+
+
+def _references(shipment: Shipment, *kinds: str) -> str:
+    """The first few, and how many more there are."""
+    found = [text for kind in kinds for text in shipment.references.get(kind, [])]
+    more = len(found) - SHOWN_REFERENCES
+    return ", ".join([*found[:SHOWN_REFERENCES], *([f"+ {more} more"] if more > 0 else [])])
+
+
+def _exported(one: ListedShipment, tenant: Tenant) -> str:
+    """The day on which something of it last went to accounting, by file or through the API (F70)."""
+    moments = [invoice.exported_at for invoice in one.invoices if invoice.exported_at]
+    return day_text(max(moments).astimezone(tenant.zone).date()) if moments else ""
 
 
 def _cause(one: ListedShipment) -> str:
     """The sentence under the state: why it stands where it stands."""
-    shipment = one.shipment
-    if shipment.accounting_state == "attention":
-        stopped = next((invoice for invoice in one.invoices if invoice.state == "attention"), None)
-        return problem_sentence(stopped.problems) if stopped else ""
-    if shipment.accounting_state == "do not send":
-        return shipment.do_not_send_reason
-    return problem_sentence(shipment.readiness_problems) if shipment.accounting_state == "not ready" else ""
+    if one.shipment.accounting_state == "do not send":
+        return one.shipment.do_not_send_reason
+    return problem_sentence(problems_of_row(one))
 
 
-def _link(invoice: ListedInvoice, tenant: Tenant, short_code: str) -> InvoiceLink:
+def _link(invoice: ListedInvoice, tenant: Tenant, short_codes: Mapping[int, str]) -> InvoiceLink:
     return InvoiceLink(
         number=invoice.number or "Draft",
+        kind=kind_word(invoice.kind),
         address=page_address(tenant, "invoice", invoice.public_id),
-        xero_address=document_link(short_code=short_code, kind=invoice.kind, xero_id=invoice.xero_id),
+        xero_address=document_link(
+            short_code=short_codes.get(invoice.connection_id or 0, ""), kind=invoice.kind, xero_id=invoice.xero_id
+        ),
     )
 
 

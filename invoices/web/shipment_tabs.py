@@ -1,8 +1,10 @@
 """The tabs of the shipment list: each a few states of the read model."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from integrations.web.state_words import IN_PROGRESS
 from invoices.models import Shipment
@@ -16,8 +18,12 @@ class StateTab:
     label: str
     states: tuple[str, ...]
 
-    def of(self, shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
-        return shipments.filter(accounting_state__in=self.states) if self.states else shipments
+    def of(self, shipments: QuerySet[Shipment], *, kept: Collection[UUID] = ()) -> QuerySet[Shipment]:
+        """`kept`: they are shown wherever they have got to."""
+        if not self.states:
+            return shipments
+        in_state = Q(accounting_state__in=self.states)
+        return shipments.filter(in_state | Q(public_id__in=kept) if kept else in_state)
 
 
 TABS = (
@@ -26,6 +32,7 @@ TABS = (
     StateTab("ready", "Ready", ("ready", "cancelled")),
     StateTab("in-progress", "In progress", IN_PROGRESS),
     StateTab("needs-attention", "Needs attention", ("attention",)),
+    StateTab("by-file", "Exported by file", ("by file",)),
     StateTab("in-xero", "In Xero", ("in xero",)),
     StateTab("do-not-send", "Do not send", ("do not send",)),
 )

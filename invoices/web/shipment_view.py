@@ -11,15 +11,19 @@ from freightbridge.access.permissions import Permission
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
 from freightbridge.ui.tabs import Tab
-from integrations.web.connection_strip import connection_of
+from integrations.models import ConnectionSettings
+from integrations.web.connection_strip import connection_of, connections_of, short_codes_of
 from integrations.web.problem_view import ProblemView, SupportText, problem_views, support_text
 from integrations.web.state_words import IN_PROGRESS, accounting_pill, money_pill
 from integrations.web.xero_links import document_link
 from invoices.domain.shipment_queries import ListedInvoice, listed_shipments
 from invoices.models import Shipment
-from invoices.models.shipment import Readiness
+from invoices.models.shipment import Readiness, ShipmentDocument
+from invoices.web.invoice_words import kind_word
 from invoices.web.shipment_rows import InvoiceLink
+from invoices.workflows.route_shipments import Destination, destinations_of
 
+SEVERAL = 2
 TABS = (
     ("shipment", "Summary", Permission.VIEW_FREIGHT),
     ("shipment_integration", "Integration", Permission.VIEW_ACCOUNTING_LOG),
@@ -43,35 +47,39 @@ class ShipmentView:
     is_stopped: bool
     is_moving: bool
     why_not_send: str
+    draft_label: str
+    goes_to: Destination | None
     tabs: list[Tab]
 
 
 def find_shipment(public_id: UUID) -> Shipment:
     """Raises Http404, for another company's too."""
-    return get_object_or_404(Shipment.objects.select_related("bill_to", "consignee", "buyer"), public_id=public_id)
+    return get_object_or_404(
+        Shipment.objects.select_related("bill_to__tax_code", "consignee__tax_code", "buyer__tax_code"),
+        public_id=public_id,
+    )
 
 
 def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: datetime) -> ShipmentView:
     (listed,) = listed_shipments([find_shipment(public_id)])
     shipment = listed.shipment
-    connection = connection_of(request)
+    short_codes, names = short_codes_of(request), {one.pk: one.name for one in connections_of(request)}
     since = max((one.unknown_since for one in listed.invoices if one.unknown_since), default=None)
     stopped = [one for one in listed.invoices if one.state == "attention"]
-    problems = problem_views(
-        [problem for one in stopped for problem in one.problems] or shipment.readiness_problems,
-        tenant=request.tenant,
-        shipment_id=shipment.public_id,
-    )
+    filed = [one for one in listed.invoices if one.state == "by file"]
+    problems = _problems(request, shipment, stopped or filed)
     return ShipmentView(
         shipment=shipment,
         invoices=listed.invoices,
         links=[
             InvoiceLink(
                 number=one.number or "Draft",
+                kind=kind_word(one.kind),
                 address=page_address(request.tenant, "invoice", one.public_id),
                 xero_address=document_link(
-                    short_code=connection.short_code if connection else "", kind=one.kind, xero_id=one.xero_id
+                    short_code=short_codes.get(one.connection_id or 0, ""), kind=one.kind, xero_id=one.xero_id
                 ),
+                organisation=names.get(one.connection_id or 0, ""),
             )
             for one in listed.invoices
         ],
@@ -82,6 +90,8 @@ def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: dat
         is_stopped=bool(stopped),
         is_moving=shipment.accounting_state in IN_PROGRESS,
         why_not_send=_why_not_send(request, shipment),
+        draft_label="Draft quote" if _becomes(request, shipment) == ShipmentDocument.QUOTE else "Draft invoice",
+        goes_to=_goes_to(request, shipment),
         tabs=[
             Tab(
                 label=label,
@@ -94,14 +104,50 @@ def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: dat
     )
 
 
+def _problems(request: TenantRequest, shipment: Shipment, stopped: list[ListedInvoice]) -> list[ProblemView]:
+    """Of each document that was stopped; where none was, what the shipment itself is lacking."""
+    of_documents = [
+        view
+        for one in stopped
+        for view in problem_views(
+            one.problems, tenant=request.tenant, shipment_id=shipment.public_id, invoice_id=one.public_id
+        )
+    ]
+    return of_documents or problem_views(
+        shipment.readiness_problems, tenant=request.tenant, shipment_id=shipment.public_id
+    )
+
+
+def _has_ready_side(shipment: Shipment) -> bool:
+    """Whoever sends can choose the sales alone; the costs never go without sales that lack something."""
+    if shipment.sales_readiness == Readiness.NOTHING:
+        return bool(shipment.cost_readiness == Readiness.READY)
+    return bool(shipment.sales_readiness == Readiness.READY)
+
+
+def _becomes(request: TenantRequest, shipment: Shipment) -> str:
+    if shipment.document:
+        return str(shipment.document)
+    connection = connection_of(request)
+    rules = ConnectionSettings.objects.filter(connection=connection).first() if connection else None
+    return str(rules.document) if rules else ShipmentDocument.INVOICE
+
+
+def _goes_to(request: TenantRequest, shipment: Shipment) -> Destination | None:
+    """Said only where there is a choice."""
+    if len(connections_of(request)) < SEVERAL:
+        return None
+    return next(iter(destinations_of(Shipment.objects.filter(pk=shipment.pk))), None)
+
+
 def _why_not_send(request: TenantRequest, shipment: Shipment) -> str:
     forbidden = reason_against(request.membership, Permission.SEND_TO_ACCOUNTING)
     if forbidden:
         return forbidden
     if shipment.do_not_send_reason:
         return f"It is marked as do not send: {shipment.do_not_send_reason}"
-    if shipment.readiness == Readiness.NOT_READY:
+    if not _has_ready_side(shipment) and Readiness.NOT_READY in {shipment.sales_readiness, shipment.readiness}:
         return "Something is missing; it is listed on this page."
-    if shipment.readiness == Readiness.NOTHING:
+    if not _has_ready_side(shipment):
         return "There is nothing to invoice: every charge is billed already, or there is none."
     return "" if connection_of(request) else "No organisation in Xero is connected yet."

@@ -57,7 +57,8 @@ def map_tax(request: TenantRequest) -> HttpResponse:
     code = get_object_or_404(TaxCode, code=request.POST.get("code", ""))
     change_and_tell(
         request,
-        lambda: change_tax_rule(
+        connection=mapped.connection,
+        change=lambda: change_tax_rule(
             mapped.connection, side=side, tax_code=code.code, rate=rate, our_rate=_percent(code),
             by=request.user.email, now=read_clock(),
         ),
@@ -66,10 +67,10 @@ def map_tax(request: TenantRequest) -> HttpResponse:
     return redirect_to_page(request, "mapping_taxes")
 
 
-def _choice(rules: OrganisationRules, side: str, code: TaxCode) -> TaxChoice:
-    chosen = rules.tax_types.get((side, code.code), "")
+def rate_options(rules: OrganisationRules, *, side: str, code: TaxCode) -> list[RateOption]:
+    """Of the rates that Xero has for this side, by name."""
     fitting = [rate for rate in rules.tax_rates.values() if rate.is_active and rate.applies_to & CLASSES[side]]
-    options = [
+    return [
         RateOption(
             tax_type=rate.tax_type,
             label=f"{rate.name} ({rate.rate.normalize():f} %)",
@@ -77,6 +78,10 @@ def _choice(rules: OrganisationRules, side: str, code: TaxCode) -> TaxChoice:
         )
         for rate in sorted(fitting, key=lambda rate: rate.name)
     ]
+
+
+def _choice(rules: OrganisationRules, side: str, code: TaxCode) -> TaxChoice:
+    chosen, options = rules.tax_types.get((side, code.code), ""), rate_options(rules, side=side, code=code)
     current = rules.tax_rates.get(chosen)
     wrong = why_rate_refused(current, side=side, our_rate=_percent(code)) if current else ""
     missing = "" if chosen or side != "sales" else "No tax rate yet"

@@ -18,7 +18,8 @@ from invoices.intake.column_match import ColumnMatchError
 from invoices.intake.source_table import LARGEST_FILE, UnreadableFileError
 from invoices.intake.upload_template import FILE_NAME, template_csv, template_fields
 from invoices.models import Upload
-from invoices.models.upload import UploadState
+from invoices.models.upload import UploadForm, UploadState
+from invoices.web.charge_code_form import codes_context
 from invoices.web.match_form import amount_rows_of, charge_rows_of, file_columns, rules_from, shipment_rows_of
 from invoices.web.upload_report_page import UNDER_WAY, report_context
 from invoices.web.upload_words import UPLOAD_PILLS
@@ -78,7 +79,8 @@ def upload(request: TenantRequest, number: int) -> HttpResponse:
         "upload": found,
         "pill": UPLOAD_PILLS[UploadState(found.state)],
         "is_moving": found.state in UNDER_WAY,
-        "can_match": found.state in CHECKABLE,
+        "can_match": found.state in CHECKABLE and found.form == UploadForm.TABLE,
+        **codes_context(found),
         "can_undo": found.state in UNDOABLE,
         **report_context(request, found),
     }
@@ -89,6 +91,8 @@ def upload(request: TenantRequest, number: int) -> HttpResponse:
 def upload_match(request: TenantRequest, number: int) -> HttpResponse:
     """The columns, matched for the first time or anew."""
     found = _find(number)
+    if found.form == UploadForm.MESSAGES:
+        return redirect_to_page(request, "upload", number)
     if request.method != "POST":
         return _match_page(request, found, found.rules)
     rules = rules_from(request.POST, before=found.rules)

@@ -15,8 +15,8 @@ from invoices.workflows.shipment_values import write_charge, write_fields
 
 ALWAYS_WRITTEN = {*DERIVED, "updated_at"}
 CHARGE_ATTRIBUTES = (
-    "charge_code", "tax_code", "supplier", "description", "quantity", "unit_price", "discount_percent", "reference",
-    "side", "supplier_number",
+    "charge_code", "tax_code", "supplier", "description", "quantity", "unit_price", "discount_percent",
+    "cost_centre", "reference", "side", "supplier_number",
 )  # fmt: skip
 
 
@@ -27,6 +27,8 @@ class Applied:
     shipment_ids: dict[str, int] = field(default_factory=dict)
     created: dict[int, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     to_assess: list[int] = field(default_factory=list)
+    # Those whose status is another one now, new ones too.
+    moved: list[int] = field(default_factory=list)
 
 
 def apply_plans(plans: Sequence[ShipmentPlan], standing: Standing, *, now: datetime, today: date) -> Applied:
@@ -78,18 +80,23 @@ def _write_shipments(
 ) -> None:
     new: list[Shipment] = []
     changed: list[Shipment] = []
+    moved: list[str] = []
     attributes = set(ALWAYS_WRITTEN)
     for plan in plans:
         shipment = standing.shipments.get(plan.number) or Shipment(number=plan.number, created_at=now)
+        status_before = "" if plan.is_new else shipment.status
         if plan.changes_something:
             attributes |= write_fields(shipment, plan.writes, customer_ids=standing.customer_ids)
             shipment.updated_at = now
             derive_fields(shipment, created_date=today if plan.is_new else shipment.list_date)
             (new if plan.is_new else changed).append(shipment)
+        if shipment.status != status_before:
+            moved.append(plan.number)
     Shipment.objects.bulk_create(new)
     Shipment.objects.bulk_update(changed, sorted(attributes))
     standing.shipments.update({shipment.number: shipment for shipment in new})
     applied.shipment_ids = {plan.number: standing.shipments[plan.number].pk for plan in plans}
+    applied.moved = [applied.shipment_ids[number] for number in moved]
     for plan in plans:
         if plan.is_new:
             applied.created[plan.rows[0].number]["shipments"].append(applied.shipment_ids[plan.number])

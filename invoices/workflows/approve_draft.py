@@ -4,13 +4,39 @@ from datetime import datetime
 
 from freightbridge.tenancy.models import Tenant
 from integrations.models.sync_job import Priority
+from invoices.domain.billable_shipments import default_entity
+from invoices.domain.current_content import current_content
 from invoices.models import Invoice
+from invoices.models.invoice import InvoiceStatus
 from invoices.workflows.approve_invoices import approve_invoices
-from invoices.workflows.sending_context import sending_context
+from invoices.workflows.route_shipments import context_of_draft
 
 
-def approve_draft(invoice: Invoice, *, tenant: Tenant, by: str, now: datetime) -> None:
-    """In the tenant's scope. Raises NotConnectedError, LifecycleError, NoNumberSeriesError."""
-    context = sending_context(tenant)
+class OutdatedDraftError(Exception):
+    """Its charges are not what the draft says any more; the message says what to do."""
+
+
+class DemoCompanyError(Exception):
+    """It would go to a demo company, and the person has not said that this is meant."""
+
+
+def approve_draft(invoice: Invoice, *, tenant: Tenant, by: str, now: datetime, allows_demo: bool = False) -> None:
+    """
+    In the tenant's scope. Raises OutdatedDraftError, DemoCompanyError, NotConnectedError, LifecycleError,
+    NoNumberSeriesError.
+    """
+    content = current_content(invoice)
+    if invoice.status == InvoiceStatus.DRAFT and content.differs:
+        raise OutdatedDraftError(f"Its charges changed: {content.obstacle or 'delete the draft, and draft it anew.'}")
+    context = context_of_draft(invoice, tenant=tenant)
+    to = context.connection
+    if to is not None and to.is_demo_company and not allows_demo:
+        raise DemoCompanyError(f"{to.name} is a demo company in Xero. Confirm that the document is to go there.")
+    biller = context.entity or default_entity()
+    if to is not None and biller.pk != invoice.billing_entity_id:
+        raise OutdatedDraftError(
+            f"It was drafted for {invoice.billing_entity.name}, and what goes to {to.name} is billed by {biller.name}. "
+            f"Delete the draft, and draft it anew."
+        )
     context.load_rules({invoice.customer.code})
     approve_invoices([invoice], sender=context.sender(by=by, priority=Priority.INTERACTIVE), now=now)

@@ -11,6 +11,7 @@ from invoices.domain import lifecycle
 from invoices.models import Invoice
 from invoices.work_names import RENDER_PDF
 from invoices.workflows.hand_over_to_accounting import hand_over
+from invoices.workflows.judge_series import require_free_numbers
 
 
 def approve_invoices(invoices: Sequence[Invoice], *, sender: Sender, now: datetime) -> list[SyncJob]:
@@ -19,12 +20,13 @@ def approve_invoices(invoices: Sequence[Invoice], *, sender: Sender, now: dateti
 
     Raises LifecycleError, NoNumberSeriesError.
     """
+    require_free_numbers(invoices, sender.connection)
     lifecycle.approve(invoices, now=now)
     ids = [invoice.pk for invoice in invoices]
     loaded = Invoice.objects.select_related("customer", "billing_entity").in_bulk(ids)
     jobs = hand_over([loaded[pk] for pk in ids], sender=sender, now=now)
     if sender.rules.attaches_pdf:
-        enqueue_work(RENDER_PDF, ids, now=now)
+        enqueue_work(RENDER_PDF, [invoice.pk for invoice in invoices if not invoice.is_purchase], now=now)
     if sender.batch is None:
         for invoice in loaded.values():
             record_event(action="invoice approved", subject=invoice, by=sender.by, now=now)

@@ -5,9 +5,10 @@ The result stands on the shipment, so that lists show and filter it without chec
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
@@ -16,15 +17,24 @@ from freightbridge.update_rows import update_rows
 from integrations.mapping.document_identity import NO_MARK
 from integrations.mapping.map_document import map_document
 from integrations.mapping.problems import Problem, problem
+from integrations.models.connection_settings import SentSides
 from integrations.problem_catalogue import describe
-from invoices.domain.billable_shipments import BillableShipment, load_billable
+from invoices.domain.billable_shipments import BillableShipment
+from invoices.domain.draft_input import ShipmentToBill
 from invoices.domain.grouping import group_shipments
-from invoices.models import Shipment
+from invoices.domain.readiness import Missing
+from invoices.models import Customer, Shipment, ShipmentCharge
 from invoices.models.shipment import Readiness
+from invoices.work_names import CREATE_ITEMS
 from invoices.workflows.hand_over_to_accounting import exportable_of_draft
-from invoices.workflows.sending_context import SendingContext, sending_context
+from invoices.workflows.route_shipments import contexts_of
+from invoices.workflows.sending_context import SendingContext
 
 CHUNK = 500
+ITEM_NOT_FOUND = "FB-308"
+# What a check writes onto a shipment.
+RESULT = ["readiness", "readiness_problems", "sales_readiness", "cost_readiness", "not_ready_since"]
+WORST_FIRST = (Readiness.NOT_READY, Readiness.READY, Readiness.NOTHING)
 
 
 def assess_all(work: Work) -> Again | None:
@@ -47,35 +57,97 @@ def assessing_gave_up(work: Work, reason: str) -> None:
 
 
 def assess_shipments(shipment_ids: Sequence[int], *, tenant: Tenant, now: datetime) -> None:
-    """In the tenant's scope; a fixed number of queries. Only shipments whose result changed are written."""
-    context = sending_context(tenant)
-    billable = load_billable(shipment_ids, customer_key=context.customer_key)
-    context.load_rules({one.customer.code for one in billable if one.customer})
-    changed = [one.shipment for one in billable if _assess(one, context, today=context.today(now))]
-    update_rows(changed, ["readiness", "readiness_problems"])
+    """
+    In the tenant's scope; a fixed number of queries for each organisation they go to. Only shipments whose result
+    changed are written.
+    """
+    changed = []
+    for context, ids in contexts_of(shipment_ids, tenant=tenant):
+        found = [one.shipment for one in context.load_billable(ids) if _assess(one, context, now=now)]
+        _create_items(found, context, now=now)
+        changed += found
+    update_rows(changed, RESULT)
 
 
-def problems_of(one: BillableShipment, context: SendingContext, *, today: date) -> list[Problem]:
-    """All of them at once; empty for what can go."""
+def _create_items(shipments: Sequence[Shipment], context: SendingContext, *, now: datetime) -> None:
+    if context.connection and context.rules and context.rules.creates_items and any(map(_lacks_item, shipments)):
+        enqueue_work(CREATE_ITEMS, [context.connection.pk], now=now)
+
+
+def _lacks_item(shipment: Shipment) -> bool:
+    return any(found["code"] == ITEM_NOT_FOUND for found in shipment.readiness_problems)
+
+
+def problems_of(one: BillableShipment, context: SendingContext, *, sides: str, today: date) -> list[Problem]:
+    """All of them at once; empty for what can go. `sides`: what of it is to be sent."""
+    of_costs = cost_problems(one, context, today=today) if sides == SentSides.BOTH else []
+    return [*sales_problems(one, context, today=today), *of_costs]
+
+
+def sales_problems(one: BillableShipment, context: SendingContext, *, today: date) -> list[Problem]:
     if one.missing:
-        return [problem("FB-401", missing.field, text=missing.text) for missing in one.missing]
-    if one.to_bill is None or one.customer is None or context.rules is None:
+        return _missing(one.missing, customer_code=one.customer.code if one.customer else "")
+    if one.to_bill is None or one.customer is None:
         return []
-    (draft,) = group_shipments([one.to_bill])
-    source = exportable_of_draft(draft, one.customer, today=today)
-    return list(map_document(source, rules=context.rules, mark=NO_MARK).problems)
+    return _refusals([one.to_bill], {one.customer.pk: one.customer}, context, today=today)
 
 
-def _assess(one: BillableShipment, context: SendingContext, *, today: date) -> bool:
+def cost_problems(one: BillableShipment, context: SendingContext, *, today: date) -> list[Problem]:
+    if one.missing_costs:
+        return _missing(one.missing_costs)
+    return _refusals(one.to_pay, one.suppliers, context, today=today)
+
+
+def nothing_to_send(one: BillableShipment, *, sides: str) -> bool:
+    return not one.charges and not (one.costs and sides == SentSides.BOTH)
+
+
+def _missing(fields: Iterable[Missing], *, customer_code: str = "") -> list[Problem]:
+    """Payment terms are the customer's, so that his code leads to where they are entered."""
+    words = {"due_date": {"customer": customer_code}} if customer_code else {}
+    return [problem("FB-401", missing.field, text=missing.text, **words.get(missing.field, {})) for missing in fields]
+
+
+def _refusals(
+    parts: Sequence[ShipmentToBill], parties: dict[int, Customer], context: SendingContext, *, today: date
+) -> list[Problem]:
+    """What the mapping would refuse, and what could get no number."""
+    if context.rules is None:
+        return []
+    found: list[Problem] = []
+    for draft in group_shipments(parts):
+        taken = context.taken.get((draft.first.billing_entity_id, draft.kind))
+        found += [taken] if taken else []
+        source = exportable_of_draft(draft, parties[draft.first.customer_id], today=today)
+        found += map_document(source, rules=context.rules, mark=NO_MARK).problems
+    return list(dict.fromkeys(found))
+
+
+def _assess(one: BillableShipment, context: SendingContext, *, now: datetime) -> bool:
     """True: the shipment's result is another one now."""
-    problems = [describe.to_json(found) for found in problems_of(one, context, today=today)]
-    before = (one.shipment.readiness, one.shipment.readiness_problems)
-    one.shipment.readiness = _readiness(one, has_problems=bool(problems))
-    one.shipment.readiness_problems = problems
-    return before != (one.shipment.readiness, one.shipment.readiness_problems)
+    today = context.today(now)
+    of_sales, of_costs = sales_problems(one, context, today=today), cost_problems(one, context, today=today)
+    shipment = one.shipment
+    before = [getattr(shipment, name) for name in RESULT]
+    shipment.sales_readiness = _readiness(one.charges, of_sales)
+    shipment.cost_readiness = _readiness(one.costs, of_costs)
+    shown = [*of_sales, *of_costs] if context.sides == SentSides.BOTH else of_sales
+    shipment.readiness = combined_readiness(shipment, sides=context.sides)
+    is_stuck = shipment.readiness == Readiness.NOT_READY
+    shipment.not_ready_since = (shipment.not_ready_since or now) if is_stuck else None
+    shipment.readiness_problems = [describe.to_json(found) for found in shown]
+    return before != [getattr(shipment, name) for name in RESULT]
 
 
-def _readiness(one: BillableShipment, *, has_problems: bool) -> Readiness:
-    if not one.charges:
+def combined_readiness(shipment: Shipment, *, sides: str) -> str:
+    """Of what is sent: the worse of two sides, of which one may have nothing."""
+    both = (
+        {shipment.sales_readiness, shipment.cost_readiness} if sides == SentSides.BOTH else {shipment.sales_readiness}
+    )
+    return next(state for state in WORST_FIRST if state in both)
+
+
+def _readiness(charges: Sequence[ShipmentCharge], problems: Sequence[Problem]) -> Readiness:
+    if not charges:
         return Readiness.NOTHING
-    return Readiness.NOT_READY if has_problems else Readiness.READY
+    return Readiness.NOT_READY if problems else Readiness.READY

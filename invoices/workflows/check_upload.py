@@ -48,6 +48,7 @@ def begin_check(upload: Upload, rules: MatchRules, *, now: datetime) -> None:
     upload.rules, upload.state, upload.failure = write_rules(rules), UploadState.CHECKING, ""
     upload.rows_done = upload.shipments_done = 0
     upload.finished_at = None
+    upload.messages.pop("begun", None)
     upload.save()
     enqueue_work(CHECK_UPLOAD, [upload.pk], now=now)
 

@@ -1,16 +1,16 @@
-"""Drafts invoices for one shipment without approving them, and takes drafts back."""
+"""Drafts an invoice, or a quote, for one shipment without approving it, and takes drafts back."""
 
 from datetime import datetime
 
 from freightbridge.audit.record_event import record_event
 from freightbridge.tenancy.models import Tenant
-from invoices.domain.billable_shipments import NoBillingEntityError, load_billable
+from invoices.domain.billable_shipments import NoBillingEntityError
 from invoices.domain.drafting import draft_invoices
 from invoices.domain.grouping import group_shipments
 from invoices.models import Invoice, Shipment
 from invoices.models.invoice import InvoiceStatus
 from invoices.workflows.assess_shipments import assess_shipments
-from invoices.workflows.sending_context import sending_context
+from invoices.workflows.route_shipments import context_of_shipment
 
 
 class NothingToDraftError(Exception):
@@ -23,9 +23,9 @@ class NotADraftError(Exception):
 
 def draft_shipment(shipment: Shipment, *, tenant: Tenant, by: str, now: datetime) -> Invoice:
     """In the tenant's scope. Raises NothingToDraftError, AlreadyBilledError."""
-    context = sending_context(tenant)
+    context = context_of_shipment(shipment, tenant=tenant)
     try:
-        (billable,) = load_billable([shipment.pk], customer_key=context.customer_key)
+        (billable,) = context.load_billable([shipment.pk])
     except NoBillingEntityError as error:
         raise NothingToDraftError(str(error)) from error
     if billable.to_bill is None:

@@ -16,6 +16,8 @@ from invoices.workflows.apply_plans import apply_plans
 from invoices.workflows.assess_shipments import assess_shipments
 from invoices.workflows.check_upload import lock_upload
 from invoices.workflows.load_standing import load_standing
+from invoices.workflows.refresh_drafts import refresh_drafts
+from invoices.workflows.status_reached import status_reached
 from invoices.workflows.upload_report import write_report
 from invoices.workflows.walk_upload import Chunk, stop_upload, walk_upload
 
@@ -24,20 +26,21 @@ UNDER_WAY = {UploadState.IMPORTING, UploadState.DONE}
 NO_ENTITY = "There is no billing entity yet, so it could not be checked whether the shipments are ready to invoice."
 
 
-def start_import(upload: Upload, *, by: User, now: datetime) -> None:
+def start_import(upload: Upload, *, by: User, now: datetime, actor: str = "") -> None:
     """
     A person has seen the dry run and wants it. A second click changes nothing; an import that stopped goes on.
 
-    In the tenant's scope. Raises UploadStateError.
+    `actor`: who acts in the name of `by`. In the tenant's scope. Raises UploadStateError.
     """
     locked = lock_upload(upload, allowed=IMPORTABLE | UNDER_WAY)
     if locked.state not in UNDER_WAY:
         if locked.state == UploadState.CHECKED:
             locked.rows_done = locked.shipments_done = 0
+            locked.messages.pop("begun", None)
         locked.state, locked.failure, locked.finished_at = UploadState.IMPORTING, "", None
         locked.save()
         enqueue_work(IMPORT_UPLOAD, [locked.pk], now=now)
-        record_event(action="import upload", subject=locked, by=by.email, now=now, rows=locked.row_count)
+        record_event(action="import upload", subject=locked, by=actor or by.email, now=now, rows=locked.row_count)
     upload.refresh_from_db()
 
 
@@ -66,7 +69,9 @@ def _import(chunk: Chunk) -> int:
     ]
     today = chunk.now.astimezone(chunk.tenant.zone).date()
     applied = apply_plans(plans, standing, now=chunk.now, today=today)
+    refresh_drafts(applied.to_assess)
     assess_imported(chunk.upload, applied.to_assess, tenant=chunk.tenant, now=chunk.now)
+    status_reached(applied.moved, tenant=chunk.tenant, now=chunk.now)
     return write_report(chunk.upload, plans, shipment_ids=applied.shipment_ids, created=applied.created)
 
 

@@ -12,6 +12,7 @@ from invoices.intake.known_freight import Known, StandingCharge, StandingShipmen
 from invoices.intake.row_content import RowContent, content_from_json
 from invoices.intake.row_groups import PARTY_NAMES, FileGroups, RowGroup
 from invoices.models import ChargeCode, Customer, Invoice, Shipment, ShipmentCharge, SourceRow, TaxCode
+from invoices.models.invoice import InvoiceKind
 from invoices.workflows.shipment_values import fields_of, fields_of_charge
 
 
@@ -55,7 +56,7 @@ def _shipments(numbers: Iterable[str], *, is_locked: bool) -> dict[str, Shipment
 
 
 def _charges(numbers: dict[int, str], *, is_locked: bool) -> dict[str, list[ShipmentCharge]]:
-    related = ("charge_code", "tax_code", "supplier", "invoice")
+    related = ("charge_code", "tax_code", "supplier", "invoice", "quote")
     rows = ShipmentCharge.objects.filter(shipment__in=numbers).select_related(*related).order_by("id")
     found: dict[str, list[ShipmentCharge]] = defaultdict(list)
     for charge in rows.select_for_update(of=("self",)) if is_locked else rows:
@@ -81,13 +82,14 @@ def _values(shipment: Shipment, charges: Sequence[ShipmentCharge], rows: dict[st
 
 
 def _standing_charge(charge: ShipmentCharge) -> StandingCharge:
-    return StandingCharge(values=fields_of_charge(charge), invoice=_in_words(charge.invoice))
+    return StandingCharge(values=fields_of_charge(charge), invoice=_in_words(charge.invoice or charge.quote))
 
 
 def _in_words(invoice: Invoice | None) -> str:
     if invoice is None:
         return ""
-    return f"invoice {invoice.number}" if invoice.number else "a draft invoice"
+    word = "quote" if invoice.kind == InvoiceKind.QUOTE else "invoice"
+    return f"{word} {invoice.number}" if invoice.number else f"a draft {word}"
 
 
 def _customers(groups: Sequence[RowGroup]) -> list[Customer]:

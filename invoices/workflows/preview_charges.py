@@ -1,27 +1,38 @@
-"""Each sell charge of a shipment with its amounts and the ledger account and tax rate that it goes to, or went to."""
+"""Each charge of a shipment with its amounts and the ledger account and tax rate that it goes to, or went to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from integrations.mapping.choose_account import ChosenAccount, choose_account
-from integrations.mapping.choose_tax_rate import choose_tax_rate
+from integrations.mapping.choose_tax_rate import ChosenRate, choose_tax_rate
 from integrations.mapping.problems import Problem
-from integrations.mapping.rules import OrganisationRules, TaxRate
+from integrations.mapping.rules import OrganisationRules
 from integrations.models import SyncJob
 from integrations.problem_catalogue.describe import describe
-from invoices.domain.billable_shipments import tax_code_of
+from invoices.domain.billable_shipments import PARTIES
 from invoices.domain.totals import LineAmounts, Totals, line_amounts, sum_lines
-from invoices.models import InvoiceLine, Shipment, ShipmentCharge
+from invoices.models import Customer, InvoiceLine, Shipment, ShipmentCharge, TaxCode
 from invoices.models.shipment_charge import Side
 from invoices.workflows.sending_context import SendingContext
+from invoices.workflows.tax_of_charge import SIDES, choose_for_charge, tax_choice
 
-SALES = "sales"
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """A charge, whom it is billed to or bought from, and the tax code it has by that."""
+
+    charge: ShipmentCharge
+    party: Customer | None
+    tax_code: TaxCode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewedCharge:
-    """`amounts` None: something is missing to work them out. `hint` says where the account comes from, or why none."""
+    """
+    `amounts` None: something is missing to work them out. `hint` says where the account comes from, or why none;
+    `tax_hint` where the tax comes from.
+    """
 
     charge: ShipmentCharge
     amounts: LineAmounts | None
@@ -29,16 +40,50 @@ class PreviewedCharge:
     tax: str
     hint: str
     is_problem: bool
+    tax_hint: str
 
 
-def preview_charges(shipment: Shipment, context: SendingContext) -> tuple[list[PreviewedCharge], Totals]:
-    """With the totals as Xero will round them. In the tenant's scope."""
-    rows = ShipmentCharge.objects.filter(shipment=shipment, side=Side.SELL).order_by("id")
-    charges = list(rows.select_related("charge_code__sales_tax_code", "tax_code", "invoice"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewedSide:
+    """`totals` as Xero will round them."""
+
+    side: Side
+    charges: list[PreviewedCharge]
+    totals: Totals
+
+    @property
+    def is_cost(self) -> bool:
+        return self.side == Side.COST
+
+
+def preview_charges(shipment: Shipment, context: SendingContext) -> list[PreviewedSide]:
+    """`shipment` with its customers. Sales, then costs. In the tenant's scope."""
+    rows = ShipmentCharge.objects.filter(shipment=shipment).order_by("id")
+    related = (
+        "charge_code__sales_tax_code",
+        "charge_code__purchase_tax_code",
+        "tax_code",
+        "invoice",
+        "quote",
+        "supplier__tax_code",
+    )
+    charges = list(rows.select_related(*related))
     sent = _sent_lines(charges)
     context.load_rules([])
-    previews = [_preview(charge, context.rules, sent.get(charge.pk)) for charge in charges]
-    return previews, sum_lines(preview.amounts for preview in previews if preview.amounts)
+    customer = getattr(shipment, PARTIES[context.customer_key])
+    tax_of = tax_choice(context.rules)
+    previews = []
+    for charge in charges:
+        party = charge.supplier if charge.side == Side.COST else customer
+        taxed = Taxed(charge, party, tax_of(charge, party))
+        previews.append(_preview(taxed, context.rules, sent.get(charge.pk)))
+    return [_side(side, previews) for side in Side]
+
+
+def _side(side: Side, previews: Sequence[PreviewedCharge]) -> PreviewedSide:
+    mine = [preview for preview in previews if preview.charge.side == side]
+    totals = sum_lines(preview.amounts for preview in mine if preview.amounts)
+    return PreviewedSide(side=side, charges=mine, totals=totals)
 
 
 def _sent_lines(charges: Sequence[ShipmentCharge]) -> dict[int, dict[str, str]]:
@@ -54,41 +99,49 @@ def _sent_lines(charges: Sequence[ShipmentCharge]) -> dict[int, dict[str, str]]:
     }
 
 
-def _preview(charge: ShipmentCharge, rules: OrganisationRules | None, sent: dict[str, str] | None) -> PreviewedCharge:
-    tax_code = tax_code_of(charge)
+def _preview(taxed: Taxed, rules: OrganisationRules | None, sent: dict[str, str] | None) -> PreviewedCharge:
+    charge, tax_code = taxed.charge, taxed.tax_code
     if sent is not None:
-        return _previewed(charge, account=sent["account_code"], tax=sent["tax_type"], hint="as it was sent")
+        return _previewed(taxed, account=sent["account_code"], tax=sent["tax_type"], hint="as it was sent")
     if rules is None or charge.charge_code is None or tax_code is None:
-        return _previewed(charge, account="", tax=tax_code.code if tax_code else "", hint="")
-    chosen = choose_account(rules, side=SALES, charge_code=charge.charge_code.code)
+        return _previewed(taxed, account="", tax=tax_code.code if tax_code else "", hint="")
+    names = {
+        "side": SIDES[Side(charge.side)],
+        "charge_code": charge.charge_code.code,
+        "cost_centre": charge.cost_centre,
+    }
+    chosen = choose_account(rules, **names)
     if not isinstance(chosen, ChosenAccount):
-        return _with_problem(charge, chosen)
-    rate = choose_tax_rate(rules, side=SALES, tax_code=tax_code.code, rate=tax_code.rate, account=chosen.account)
+        return _with_problem(taxed, chosen)
+    rate = choose_tax_rate(rules, **names, tax_code=tax_code.code, rate=tax_code.rate, account=chosen.account)
     account = f"{chosen.account.code} {chosen.account.name}"
-    if not isinstance(rate, TaxRate):
-        return _with_problem(charge, rate, account=account)
-    return _previewed(charge, account=account, tax=rate.name, hint=chosen.origin)
+    if not isinstance(rate, ChosenRate):
+        return _with_problem(taxed, rate, account=account)
+    origin = choose_for_charge(rules, charge, taxed.party).origin
+    tax_hint = f"{tax_code.code}: {origin}; {rate.origin}"
+    return _previewed(taxed, account=account, tax=rate.rate.name, hint=chosen.origin, tax_hint=tax_hint)
 
 
-def _with_problem(charge: ShipmentCharge, problem: Problem, *, account: str = "") -> PreviewedCharge:
-    return _previewed(charge, account=account, tax="", hint=describe(problem).text, is_problem=True)
+def _with_problem(taxed: Taxed, problem: Problem, *, account: str = "") -> PreviewedCharge:
+    return _previewed(taxed, account=account, tax="", hint=describe(problem).text, is_problem=True)
 
 
 def _previewed(
-    charge: ShipmentCharge, *, account: str, tax: str, hint: str, is_problem: bool = False
+    taxed: Taxed, *, account: str, tax: str, hint: str, is_problem: bool = False, tax_hint: str = ""
 ) -> PreviewedCharge:
     return PreviewedCharge(
-        charge=charge, amounts=_amounts(charge), account=account, tax=tax, hint=hint, is_problem=is_problem
-    )
+        charge=taxed.charge, amounts=_amounts(taxed), account=account, tax=tax, hint=hint, is_problem=is_problem,
+        tax_hint=tax_hint,
+    )  # fmt: skip
 
 
-def _amounts(charge: ShipmentCharge) -> LineAmounts | None:
-    tax_code = tax_code_of(charge)
+def _amounts(taxed: Taxed) -> LineAmounts | None:
+    charge = taxed.charge
     if charge.quantity is None or charge.unit_price is None:
         return None
     return line_amounts(
         quantity=charge.quantity,
         unit_price=charge.unit_price,
         discount_percent=charge.discount_percent,
-        tax_rate=tax_code.rate if tax_code else Decimal(0),
+        tax_rate=taxed.tax_code.rate if taxed.tax_code else Decimal(0),
     )

@@ -1,5 +1,7 @@
 """A file comes in: refused with a sentence, or kept, looked at and, where its columns are known, checked at once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
@@ -11,42 +13,87 @@ from freightbridge.stored_files.models import StoredFile
 from freightbridge.stored_files.store_file import store_file
 from freightbridge.transactions import require_transaction
 from invoices.intake.column_match import ColumnMatchError, MatchRules, check_rules, read_rules, write_rules
+from invoices.intake.edi.message_codes import codes_of
+from invoices.intake.edi.plan_messages import parts_of
+from invoices.intake.edi.read_messages import holds_messages, read_messages
+from invoices.intake.file_guards import check_file
 from invoices.intake.parsed_rows import LONGEST_SHOWN
 from invoices.intake.propose_match import propose_match
 from invoices.intake.read_table import read_table
 from invoices.intake.source_table import Table, cell_text
 from invoices.models import ColumnMatch, Upload
-from invoices.models.upload import UploadState
+from invoices.models.upload import UploadForm, UploadState
 from invoices.workflows.check_upload import CHECKABLE, begin_check, lock_upload
 from invoices.workflows.remember_match import recall_match
 
 CSV_TYPE = "text/csv"
+EDI_TYPE = "application/edi-consent"
+XML_TYPE = "application/xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME = 255
+MESSAGES_NOTE = "Read as {form}: {count}. Each row below is what one message says of one shipment."
 SHOWN_ROWS = 5
 # Rows that a proposal is made by.
 LOOKED_AT = 100
 
 
-def receive_upload(content: bytes, *, file_name: str, by: User, now: datetime) -> Upload:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """A file that came in. `actor`: who acts in the name of `by`, as an API key does; else it is he himself."""
+
+    content: bytes
+    file_name: str
+    by: User
+    actor: str
+    now: datetime
+
+
+def receive_upload(content: bytes, *, file_name: str, by: User, now: datetime, actor: str = "") -> Upload:
     """
-    In the tenant's scope. Its state is CHECKING where a match is remembered or certain, else MATCHING.
+    In the tenant's scope. Its state is CHECKING where a match is remembered or certain, or where it holds messages;
+    else MATCHING. `actor`: who acts in the name of `by`, as an API key does.
 
     Raises UnreadableFileError with the sentence to show; nothing was kept then.
     """
     require_transaction()
-    table = read_table(content, keep=LOOKED_AT)
-    kept = store_file(content, content_type=WORKBOOK_TYPE if table.sheets else CSV_TYPE, now=now)
+    received = _Received(content=content, file_name=file_name, by=by, actor=actor or by.email, now=now)
+    return _receive_messages(received) if holds_messages(content) else _receive_table(received)
+
+
+def _receive_table(received: _Received) -> Upload:
+    table = read_table(received.content, keep=LOOKED_AT)
+    upload = _keep(received, content_type=WORKBOOK_TYPE if table.sheets else CSV_TYPE, notes=table.notes)
+    _look_at(upload, table, now=received.now)
+    return upload
+
+
+def _receive_messages(received: _Received) -> Upload:
+    """Nothing of it waits for a person before the dry run: what cannot be told stands in its report."""
+    check_file(received.content)
+    file = read_messages(received.content)
+    parts = parts_of(file)
+    kind = XML_TYPE if file.form.endswith("XML") else EDI_TYPE
+    count = "1 message" if len(file.messages) == 1 else f"{len(file.messages):,} messages"
+    notes = [MESSAGES_NOTE.format(form=file.form, count=count), *(note.text for note in file.notes)]
+    upload = _keep(received, content_type=kind, notes=notes)
+    upload.form, upload.row_count = UploadForm.MESSAGES, len(parts)
+    upload.messages = {"codes": [[one.owner, one.code, one.description] for one in codes_of(file.messages)]}
+    begin_check(upload, MatchRules(fields={}), now=received.now)
+    return upload
+
+
+def _keep(received: _Received, *, content_type: str, notes: Sequence[str]) -> Upload:
+    kept = store_file(received.content, content_type=content_type, now=received.now)
     upload = Upload.objects.create(
         number=_next_number(),
         file=kept,
-        file_name=_plain_file_name(file_name),
-        uploaded_by=by,
-        uploaded_at=now,
-        notes=[*_earlier(kept), *table.notes],
+        file_name=_plain_file_name(received.file_name),
+        uploaded_by=received.by,
+        uploaded_at=received.now,
+        notes=[*_earlier(kept), *notes],
     )
-    record_event(action="upload file", subject=upload, by=by.email, now=now, sha256=kept.sha256, bytes=kept.size)
-    _look_at(upload, table, now=now)
+    facts = {"sha256": kept.sha256, "bytes": kept.size}
+    record_event(action="upload file", subject=upload, by=received.actor, now=received.now, **facts)
     return upload
 
 

@@ -25,7 +25,10 @@ def render_pdf(work: Work) -> Again | None:
     content = b"" if is_fresh else render_invoice(view)
     with tenant_scope(work.tenant_id):
         now = read_clock()
-        invoice = Invoice.objects.get(pk=work.subject_id)
+        # Locked, so that nobody changes it between the look and the document's getting its PDF.
+        invoice = Invoice.objects.select_for_update(no_key=True).get(pk=work.subject_id)
+        if fingerprint(printed_invoice(invoice.pk)) != fingerprint(view):
+            return Again(at=now)
         if content:
             invoice.pdf = store_file(content, content_type=PDF, now=now)
             invoice.pdf_fingerprint = fingerprint(view)

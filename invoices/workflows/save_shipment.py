@@ -11,10 +11,16 @@ from invoices.domain.billable_shipments import NoBillingEntityError
 from invoices.domain.reference_list import all_references, search_text
 from invoices.models import Shipment, ShipmentCharge
 from invoices.workflows.assess_shipments import assess_shipments
+from invoices.workflows.refresh_drafts import refresh_drafts
+from invoices.workflows.status_reached import status_reached
+
+# Which invoice bills a charge is not for the form to say: it may be another one by now.
+NOT_ENTERED = {"id", "public_id", "tenant", "shipment", "source_key", "invoice", "quote"}
+ENTERED = [field.name for field in ShipmentCharge._meta.concrete_fields if field.name not in NOT_ENTERED]
 
 
-class ChargeIsBilledError(Exception):
-    """A charge was put onto an invoice while the form was open; an invoiced charge is locked."""
+class ChargeIsGoneError(Exception):
+    """A charge was removed while the form was open."""
 
 
 def save_shipment(
@@ -27,9 +33,13 @@ def save_shipment(
     by: str,
     now: datetime,
 ) -> None:
-    """In the tenant's scope. `charges`: new and changed ones. Raises ChargeIsBilledError."""
+    """
+    In the tenant's scope. `charges`: new and changed ones; a draft that bills one follows, what was sent stays as it
+    is. Raises ChargeIsGoneError.
+    """
     is_new = shipment.pk is None
-    _refuse_billed([*charges, *removed])
+    status_before = Shipment.objects.filter(pk=shipment.pk).values_list("status", flat=True).first()
+    _lock([*charges, *removed])
     if is_new:
         shipment.created_at = now
     shipment.updated_at = now
@@ -39,18 +49,21 @@ def save_shipment(
     shipment.save()
     for charge in charges:
         charge.shipment = shipment
-        charge.save()
+        charge.save(update_fields=ENTERED if charge.pk else None)
     for charge in removed:
         charge.delete()
+    refresh_drafts([shipment.pk])
     # Until the company has said by whom it invoices nothing can be checked.
     with suppress(NoBillingEntityError):
         assess_shipments([shipment.pk], tenant=tenant, now=now)
+    if shipment.status != status_before:
+        status_reached([shipment.pk], tenant=tenant, now=now)
     action = "shipment entered" if is_new else "shipment changed"
     record_event(action=action, subject=shipment, by=by, now=now, **details_of(changes))
 
 
-def _refuse_billed(charges: Sequence[ShipmentCharge]) -> None:
-    ids = [charge.pk for charge in charges if charge.pk]
+def _lock(charges: Sequence[ShipmentCharge]) -> None:
+    ids = {charge.pk for charge in charges if charge.pk}
     locked = ShipmentCharge.objects.select_for_update().filter(pk__in=ids)
-    if any(charge.invoice_id for charge in locked):
-        raise ChargeIsBilledError("A charge was invoiced meanwhile.")
+    if len(locked) != len(ids):
+        raise ChargeIsGoneError("A charge was removed meanwhile.")

@@ -10,7 +10,9 @@ from invoices.models import Customer, Shipment, ShipmentCharge
 PARTY_KEYS = {"customer_code": "bill_to", "consignee_code": "consignee", "buyer_code": "buyer"}
 NOT_ATTRIBUTES = {"number", "row_key", *PARTIES, *PARTIES.values(), *REFERENCE_FIELDS}
 PLAIN = tuple(name for name in SHIPMENT_FIELDS if name not in NOT_ATTRIBUTES)
-OF_CHARGE = ("description", "quantity", "unit_price", "discount_percent", "reference", "side", "supplier_number")
+OF_CHARGE = (
+    "description", "quantity", "unit_price", "discount_percent", "cost_centre", "reference", "side", "supplier_number",
+)  # fmt: skip
 CODES_OF_CHARGE = {"charge_code": "charge_code", "tax_code": "tax_code", "supplier_code": "supplier"}
 # By folded code: what a code in a plan stands for.
 Ids = Mapping[str, int]

@@ -10,12 +10,12 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from invoices.intake.column_match import MatchRules, read_rules
-from invoices.intake.read_table import read_table
-from invoices.intake.row_groups import FileGroups, RowGroup, group_rows
-from invoices.intake.row_parser import parse_rows
+from invoices.intake.row_groups import FileGroups, RowGroup
 from invoices.intake.source_table import UnreadableFileError
 from invoices.models import Upload
 from invoices.models.upload import UploadState
+from invoices.workflows.announce_upload import announce_upload
+from invoices.workflows.group_upload import group_upload
 
 # Shipments.
 CHUNK = 500
@@ -53,11 +53,10 @@ def walk_upload(
         return None
     rules = read_rules(upload.rules)
     try:
-        table = read_table(bytes(upload.file.content), sheet=upload.sheet)
+        file = group_upload(upload, rules, tenant=tenant)
     except UnreadableFileError as error:
         stop_upload(work, str(error), state=if_unreadable)
         return None
-    file = group_rows(parse_rows(table, rules), declared_codes=rules.declared_codes)
     # Not from the beginning: however long a file takes to read, each stretch gets something done.
     stop_at = time.monotonic() + STRETCH_SECONDS
     while time.monotonic() < stop_at:
@@ -92,3 +91,4 @@ def _advance(upload: Upload, *, rows: int, shipments: int) -> None:
 def _end(upload: Upload, state: UploadState, *, now: datetime) -> None:
     upload.state, upload.finished_at = state, now
     upload.save(update_fields=["state", "finished_at"])
+    announce_upload(upload, now=now)

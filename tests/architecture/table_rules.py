@@ -13,7 +13,7 @@ GLOBAL_TABLES = {
     "access_user", "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
     "auth_permission", "django_cache", "django_content_type", "django_migrations", "django_session",
     "integrations_appbudget", "integrations_heartbeat", "integrations_restoreepoch", "integrations_webhookevent",
-    "tenancy_tenant",
+    "mfa_authenticator", "tenancy_tenant",
 }  # fmt: skip
 # Unique over all tenants, on purpose.
 GLOBAL_UNIQUES = {"connection_active_once", "integrations_oauthstate_state_sha256_key"}
@@ -25,7 +25,7 @@ ALL_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace 
 SECURITY = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s"
 POLICIES = "SELECT policyname, cmd, permissive, qual, with_check FROM pg_policies WHERE tablename = %s"
 # Functions that run as the tables' owner, and the policies by which he reads for them. Each asks for the tenant itself.
-OWNER_FUNCTIONS = ["search_shipments"]
+OWNER_FUNCTIONS = ["search_shipments", "shipments_with_references"]
 OWNER_READS = {("invoices_shipment", "search_read")}
 OF_OTHERS_THAN_OWNER = """
     SELECT FROM pg_policies JOIN pg_tables USING (schemaname, tablename)

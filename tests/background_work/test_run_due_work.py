@@ -9,7 +9,7 @@ from django.db import connection
 
 from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.models import WorkItem
-from freightbridge.background_work.run_due_work import LEASE, run_due, run_one
+from freightbridge.background_work.run_due_work import run_due, run_one
 from freightbridge.background_work.work_kinds import (
     KINDS,
     RUNS,
@@ -22,6 +22,7 @@ from freightbridge.background_work.work_kinds import (
     register_run,
     work_kind,
 )
+from freightbridge.background_work.work_times import WorkTimes
 from freightbridge.clock import read_clock
 from freightbridge.observability.correlation import correlated, correlation_id
 from freightbridge.tenancy.models import Tenant
@@ -172,7 +173,7 @@ def test_claim_is_counted_before_the_work_begins(tenant: Tenant, worker: Worker)
     (claimed,) = seen
     assert (claimed.started_count, claimed.fence) == (1, 1)
     assert claimed.lease_until is not None
-    assert timedelta(seconds=170) < claimed.lease_until - read_clock() <= LEASE
+    assert timedelta(seconds=170) < claimed.lease_until - read_clock() <= WorkTimes().lease
 
 
 def test_work_asked_for_again_while_it_is_done_is_done_once_more(tenant: Tenant, worker: Worker) -> None:
@@ -253,6 +254,22 @@ def test_failed_work_waits_longer_each_time(tenant: Tenant, worker: Worker) -> N
     assert (item.last_error, item.lease_until) == ("ValueError: no bread today", None)
 
 
+def test_lost_connection_is_no_fault_of_the_work(tenant: Tenant, worker: Worker) -> None:
+    def lose_connection(_work: Work) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    worker.answer = lose_connection
+    ask(tenant)
+    for _ in range(6):
+        due_again(tenant)
+        run_one(Queue.POLL)
+
+    assert len(worker.done) == 6
+    assert worker.gave_up == []
+    assert [item.started_count for item in items(tenant)] == [0]
+
+
 def test_work_is_given_up_after_five_starts_and_somebody_is_told(tenant: Tenant, worker: Worker) -> None:
     def fail(_work: Work) -> None:
         raise ValueError("no bread today")
@@ -276,7 +293,8 @@ def test_work_that_kills_its_worker_is_given_up_too(tenant: Tenant, worker: Work
 
     run_one(Queue.POLL)
 
-    assert (worker.done, len(worker.gave_up)) == ([], 1)
+    assert worker.done == []
+    assert [reason for _, reason in worker.gave_up] == ["it was begun several times and never came to an end"]
 
 
 def test_work_given_up_is_begun_anew_when_it_is_asked_for(tenant: Tenant, worker: Worker) -> None:
@@ -337,7 +355,7 @@ def test_worker_that_lost_its_lease_changes_nothing(tenant: Tenant, worker: Work
 
     def slow(_work: Work) -> None:
         with tenant_scope(tenant):
-            WorkItem.objects.update(fence=99, lease_until=read_clock() + LEASE)
+            WorkItem.objects.update(fence=99, lease_until=read_clock() + WorkTimes().lease)
 
     worker.answer = slow
     ask(tenant)

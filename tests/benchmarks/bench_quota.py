@@ -4,9 +4,6 @@ The floor is what Xero allows: sixty calls a minute, which are 57.7 documents at
 in a call to create and one to approve, each PDF in its own).
 """
 
-import json
-import subprocess
-import sys
 import time
 import uuid
 from collections import Counter
@@ -14,12 +11,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import django
 import requests
 
 from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
 
-INSIDE = "--inside"
 DOCUMENTS, MINUTES = 240, 3
 CEILING, CALLS_A_DOCUMENT = 60.0, 1.04
 DOCUMENTS_WANTED, CALLS_WANTED = 55.0, 57.0
@@ -28,23 +24,8 @@ TOO_MANY = 429
 
 
 def measure() -> Iterator[Figure]:
-    """In a scratch database; the part that knows it runs in a process of its own."""
-    django.setup()
-    from invoices.demo.demo_processes import CHECKOUT, DemoProcesses  # noqa: PLC0415 Django first
-    from invoices.demo.demo_settings import pointing_at  # noqa: PLC0415
-    from invoices.demo.scratch_database import scratch_database  # noqa: PLC0415
-
-    with scratch_database() as environment, DemoProcesses(environment) as processes:
-        url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", "real")
-        processes.environment.update(pointing_at(url))
-        processes.run("migrate", "--verbosity", "0")
-        processes.start_worker("delivery", ["interactive", "bulk", "poll"], children=2)
-        processes.start_worker("render", ["render"], children=2)
-        command = [sys.executable, "-m", "tests.benchmarks.bench_quota", INSIDE, url]
-        run = subprocess.run(
-            command, cwd=CHECKOUT, env=processes.full_environment, stdout=subprocess.PIPE, text=True, check=True
-        )
-    counted = json.loads(run.stdout)
+    workers = {"delivery": (("interactive", "bulk", "poll"), 2), "render": (("render",), 2)}
+    counted = run_inside("tests.benchmarks.bench_quota", limits="real", workers=workers)
     yield figure("documents that got their PDF", "a minute", counted["attached"] / MINUTES, DOCUMENTS_WANTED,
                  CEILING / CALLS_A_DOCUMENT)  # fmt: skip
     yield figure("calls that Xero took", "a minute", counted["taken"] / MINUTES, CALLS_WANTED, CEILING)
@@ -56,10 +37,11 @@ def figure(name: str, unit: str, value: float, target: float, floor: float) -> F
     return Figure(name=name, unit=unit, figure=value, floor=floor, target=target, is_more_better=True)
 
 
-def run_inside(url: str) -> dict[str, int]:
+def send_a_month() -> dict[str, int]:
     """A month of shipments is sent; three minutes are counted from the first draft on."""
-    django.setup()
-    from freightbridge.clock import read_clock  # noqa: PLC0415 Django first
+    from django.conf import settings  # noqa: PLC0415 Django first
+
+    from freightbridge.clock import read_clock  # noqa: PLC0415
     from freightbridge.tenancy.scope import tenant_scope  # noqa: PLC0415
     from invoices.demo.demo_companies import HARBOUR  # noqa: PLC0415
     from invoices.demo.demo_trade import HARBOUR_TRADE  # noqa: PLC0415
@@ -70,7 +52,7 @@ def run_inside(url: str) -> dict[str, int]:
     from invoices.models import Shipment  # noqa: PLC0415
     from invoices.workflows.send_to_accounting import send_to_accounting  # noqa: PLC0415
 
-    tenant = found_company(HARBOUR)
+    url, tenant = settings.XERO_API_BASE_URL, found_company(HARBOUR)
     job = MainJob(tenant=tenant, company=HARBOUR, sandbox=SandboxAdmin(url), seconds=600)
     export = forwarder_export(HARBOUR_TRADE, DOCUMENTS, seed=7, month=date(2026, 2, 1))
     job.upload(export.content, file_name="export.csv")
@@ -109,7 +91,4 @@ def journal(url: str) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    if INSIDE in sys.argv:
-        sys.stdout.write(json.dumps(run_inside(sys.argv[-1])))
-    else:
-        tell(measure())
+    tell_inside(send_a_month) if is_inside() else tell(measure())

@@ -281,6 +281,7 @@ class SimulatedLane:
                 documents = self.xero.by_identity[job.identity]
                 is_there = any(one.is_live and one.seen_from < self.now - SEEN_AFTER for one in documents)
                 self.journal.creates[job.identity].append((self.now, request.key, is_there))
+            job.snapshot = replace(job.snapshot, started_count=job.snapshot.started_count + 1)
             self.happen(job, events.Sent())
 
     def transmit(self, request: Request, jobs: Sequence[Job]) -> Outcome:

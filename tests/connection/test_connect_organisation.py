@@ -4,6 +4,7 @@ import pytest
 
 from freightbridge.audit.models import AuditEvent
 from freightbridge.background_work.models import WorkItem
+from freightbridge.notices.next_morning import next_morning
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connect_organisation import OrganisationRefusedError, connect_organisation, keep_grant
@@ -46,7 +47,11 @@ def test_consent_becomes_a_connection_that_works(in_tenant: Tenant) -> None:
     assert len(connection.identity_key) > 40
     assert (lane.connection, lane.next_at) == (connection, NOW)
     work = dict(WorkItem.objects.values_list("kind", "next_at"))
-    assert {kind for kind, at in work.items() if at == NOW} == {"refresh reference data", "check payments"}
+    at_once = {kind for kind, at in work.items() if at == NOW}
+    assert at_once == {
+        "refresh reference data", "check payments", "compare ledgers", "import from xero", "check numbers",
+    }  # fmt: skip
+    assert work["daily digest"] == next_morning(NOW, in_tenant.zone)
     assert NOW + timedelta(hours=18) <= work["look in at xero"] <= NOW + timedelta(days=1)
     assert NOW + timedelta(days=5) < work["keep grant alive"] <= NOW + timedelta(days=7)
     assert AccountingLogEntry.objects.get().text == "Connected to Harbour & Hinterland."
@@ -87,22 +92,22 @@ def test_second_consent_of_the_same_person_replaces_the_tokens(in_tenant: Tenant
 
 
 @pytest.mark.parametrize("status", [ConnectionStatus.CONNECTED, ConnectionStatus.NEEDS_RECONNECT])
-def test_other_organisation_is_refused_while_one_is_connected(in_tenant: Tenant, status: str) -> None:
+def test_second_organisation_joins_and_the_first_stays_the_default(in_tenant: Tenant, status: str) -> None:
     connect(AU)
     XeroConnection.objects.update(status=status)
 
-    with pytest.raises(
-        OrganisationRefusedError, match="You chose Southern Cross, but Harbour & Hinterland is connected"
-    ):
-        connect(NZ)
-    assert XeroConnection.objects.count() == 1
+    connect(NZ)
+
+    assert list(XeroConnection.objects.order_by("id").values_list("is_default", flat=True)) == [True, False]
 
 
 def test_other_organisation_may_follow_a_disconnected_one(in_tenant: Tenant) -> None:
     connect(AU)
     XeroConnection.objects.update(status=ConnectionStatus.DISCONNECTED)
 
-    assert connect(NZ).status == "connected"
+    second = connect(NZ)
+
+    assert (second.status, second.is_default) == ("connected", True)
 
 
 def test_organisation_of_another_company_is_refused_without_naming_it(tenant: Tenant, other_tenant: Tenant) -> None:

@@ -15,7 +15,7 @@ from integrations.models import XeroConnection, XeroGrant
 from tests.xero_company import connect, run_queue
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 KIND = "keep grant alive"
 
 

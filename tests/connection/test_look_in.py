@@ -9,12 +9,13 @@ from freightbridge.background_work.work_kinds import Queue
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.connection_work import DAILY_DIGEST
 from integrations.models import XeroConnection, XeroGrant
 from tests.sending import log_of
 from tests.xero_company import connect, run_queue
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 KIND = "look in at xero"
 
 
@@ -115,3 +116,14 @@ def test_connection_that_is_not_connected_is_left_to_people(tenant: Tenant, xero
 
     assert look(tenant) is None
     assert len(asked(xero)) == calls
+
+
+def test_daily_digest_that_nobody_has_asked_for_yet_comes_from_then_on(tenant: Tenant, xero: SandboxProcess) -> None:
+    connect(tenant, xero)
+    with tenant_scope(tenant):
+        WorkItem.objects.filter(kind=DAILY_DIGEST).delete()
+
+    look(tenant)
+
+    with tenant_scope(tenant):
+        assert WorkItem.objects.filter(kind=DAILY_DIGEST, subject_id=tenant.pk).count() == 1

@@ -11,6 +11,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.clock import read_clock
+from freightbridge.notices.models import Mail
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connect_organisation import connect_organisation, keep_grant
@@ -18,11 +19,12 @@ from integrations.connection.xero_hosts import identity_api
 from integrations.models import XeroConnection, XeroGrant
 from integrations.xero_gateway.identity_api import SCOPES, token_set_of
 from tests.conftest import make_member
+from tests.notices.told_people import told
 from tests.sending import click, company, documents, log_of, ours_in_xero, shipments
 from tests.xero_company import PERSON, run_queue, run_workers
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 
 
 class RefusingOnce(EmailBackend):
@@ -55,7 +57,8 @@ def reconnect(tenant: Tenant, xero: SandboxProcess) -> None:
 
 def mail_is_due(tenant: Tenant) -> None:
     with tenant_scope(tenant):
-        WorkItem.objects.filter(kind="tell of a lost connection").update(next_at=read_clock())
+        Mail.objects.filter(sent_at=None).update(next_at=read_clock())
+        WorkItem.objects.filter(kind="send mails").update(next_at=read_clock())
 
 
 def test_backlog_waits_for_the_reconnection_and_goes_by_itself(tenant: Tenant, xero: SandboxProcess) -> None:
@@ -113,6 +116,8 @@ def test_admins_get_a_mail_each_once_for_each_loss(tenant: Tenant, xero: Sandbox
     assert len(mail.outbox) == 2
     assert "Xero has ended our authorisation" in str(first[0].body)
     assert "1 document waits" in str(first[0].body)
+    assert len(told(tenant, "operator@acme-freight.example")) == 2
+    assert told(tenant, "viewer@acme-freight.example") == []
     assert "/o/acme-freight/settings/xero/" in str(first[0].body)
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,18 @@ def test_gateway_speaks_to_the_connected_organisation(tenant: Tenant, xero: Sand
     answer = open_gateway(tenant_id=tenant.pk, connection_id=connection.pk).read("Organisation")
 
     assert answer.json()["Organisations"][0]["Name"] == "Harbour & Hinterland Freight (AU)"
+
+
+@pytest.mark.parametrize(("scale", "seconds"), [(1, 60), (10, 6), (600, 1)])
+def test_patience_shrinks_with_the_delivery_times(
+    tenant: Tenant, xero: SandboxProcess, settings: Any, scale: float, seconds: float
+) -> None:
+    connection = connect(tenant, xero)
+    settings.DELIVERY_TIME_SCALE = scale
+
+    gateway = open_gateway(tenant_id=tenant.pk, connection_id=connection.pk)
+
+    assert gateway.times.read == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("status", ["needs reconnect", "disconnected"])

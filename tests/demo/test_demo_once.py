@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.architecture.source_rules import ROOT
 from tests.xero_sandbox.company_client import Http
@@ -105,15 +106,13 @@ def test_what_is_no_sandbox_is_refused() -> None:
     assert "does not answer as a sandbox does" in done.stderr
 
 
-def test_file_that_is_no_table_gets_a_sentence(tmp_path: Path) -> None:
+def test_file_that_is_no_table_gets_a_sentence(db: None, tmp_path: Path) -> None:
+    """The part that runs beside the workers, which never comes to need them."""
     nonsense = tmp_path / "picture.png"
     nonsense.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
 
-    code, _, errors = run("--file", str(nonsense))
-
-    assert code == 1
-    assert "Traceback" not in errors
-    assert "CommandError" in errors
+    with pytest.raises(CommandError, match="This is a picture"):
+        call_command("run_demo_once", file=str(nonsense))
 
 
 def _approved(sandbox: SandboxProcess) -> list[dict[str, Any]]:

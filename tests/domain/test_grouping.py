@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from invoices.domain.draft_input import ChargeToBill, ShipmentToBill
 from invoices.domain.grouping import group_shipments
 from invoices.models.customer import Grouping
+from invoices.models.shipment import ShipmentDocument
+from invoices.models.shipment_charge import Side
 
 CHARGE = ChargeToBill(
     charge_id=1, shipment_id=1, shipment_number="S1", charge_code_id=1, charge_code="FRT", description="Freight",
@@ -114,4 +116,33 @@ def test_group_that_comes_to_less_than_nothing_is_a_credit_note(prices: list[str
 def test_references_of_an_invoice_are_each_named_once() -> None:
     (draft,) = group_shipments(shipments(*({"customer_reference": reference} for reference in ("B", "A", "", "B"))))
 
-    assert draft.customer_reference == "B, A"
+    assert draft.customer_references == ("B", "A")
+
+
+@pytest.mark.parametrize(
+    ("fields", "price", "kind"),
+    [
+        ({"document": ShipmentDocument.QUOTE}, "100", "quote"),
+        ({"document": ShipmentDocument.QUOTE}, "-100", "sales credit note"),
+        ({"side": Side.COST}, "100", "bill"),
+        ({"side": Side.COST}, "-100", "bill credit note"),
+        ({"side": Side.COST, "document": ShipmentDocument.QUOTE}, "100", "bill"),
+    ],
+)
+def test_side_and_choice_decide_the_kind(fields: dict[str, Any], price: str, kind: str) -> None:
+    (draft,) = group_shipments(shipments({**fields, "charges": (replace(CHARGE, unit_price=Decimal(price)),)}))
+
+    assert draft.kind == kind
+    assert draft.totals.total == 110
+
+
+def test_costs_are_grouped_by_the_suppliers_number_whatever_his_rule_as_a_customer() -> None:
+    cost = {"side": Side.COST, "grouping": Grouping.PER_SHIPMENT}
+
+    assert groups(
+        cost | {"supplier_number": "C-1"}, cost | {"supplier_number": "C-2"}, cost | {"supplier_number": "C-1"}, {}
+    ) == [[1, 3], [2], [4]]
+
+
+def test_quotes_and_invoices_of_a_month_are_kept_apart() -> None:
+    assert groups({}, {"document": ShipmentDocument.QUOTE}, {}) == [[1, 3], [2]]

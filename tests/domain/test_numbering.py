@@ -39,8 +39,8 @@ def test_number_grows_beyond_its_digits(in_tenant: Tenant) -> None:
 
 @pytest.mark.django_db
 def test_kind_without_a_series_is_told(in_tenant: Tenant) -> None:
-    with pytest.raises(NoNumberSeriesError, match="no number series for a quote"):
-        take(1, BillingEntityFactory(), InvoiceKind.QUOTE)
+    with pytest.raises(NoNumberSeriesError, match="no number series for a bill"):
+        take(1, BillingEntityFactory(), InvoiceKind.BILL)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from invoices.domain.readiness import INCOTERMS, ChargeFacts, ShipmentFacts, missing_fields
+from invoices.domain.readiness import (
+    INCOTERMS,
+    ChargeFacts,
+    CostFacts,
+    ShipmentFacts,
+    missing_costs,
+    missing_fields,
+)
 
 CHARGE = ChargeFacts(charge_code="FRT", quantity=Decimal(1), unit_price=Decimal(10), tax_rate=Decimal(10))
 COMPLETE = ShipmentFacts(
@@ -101,3 +108,21 @@ def test_everything_that_is_missing_is_told_at_once_in_the_order_of_the_form() -
         "customer", "number", "currency", "incoterm", "declared_value", "etd_date", "due_date", "charge_code",
         "quantity", "unit_price", "tax_code",
     ]  # fmt: skip
+
+
+COST = CostFacts(charge=CHARGE, supplier_code="CARRIER", supplier_number="C-1")
+
+
+@pytest.mark.parametrize(
+    ("cost", "changes", "fields"),
+    [
+        (COST, {}, []),
+        (COST, {"customer_code": "", "incoterm": "", "declared_value": None, "terms_days": None}, []),
+        (replace(COST, supplier_code="", supplier_number=""), {}, ["supplier", "supplier_number"]),
+        (replace(COST, charge=replace(CHARGE, tax_rate=None)), {"currency": "USD"}, ["exchange_rate", "tax_code"]),
+    ],
+)
+def test_cost_needs_its_supplier_and_his_number_and_nothing_of_the_customer(
+    cost: CostFacts, changes: dict[str, Any], fields: list[str]
+) -> None:
+    assert [one.field for one in missing_costs(replace(COMPLETE, **changes), (cost,))] == fields

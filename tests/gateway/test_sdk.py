@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from integrations.mapping.map_document import map_document
 from integrations.mapping.source import DocumentKind
 from integrations.xero_gateway import sdk
 from integrations.xero_gateway.answers import NoAnswerError, NotSentError
+from integrations.xero_gateway.call_times import CallTimes
 from tests.gateway.scripted_server import Script, scripted_server
 from tests.mapping.mapping_cases import rules_of, source_of
 from tests.xero_sandbox.sandbox_process import SandboxProcess
@@ -40,6 +42,13 @@ def body_of(*documents: MappedDocument) -> Any:
     return json.loads(sdk.freeze_documents(list(documents), contact_ids=[CONTACT] * len(documents)))
 
 
+@pytest.mark.parametrize("currency", ["NZD", "ZWG"])
+def test_currency_goes_whether_the_sdk_knows_it_or_not(currency: str) -> None:
+    (sent,) = body_of(document(currency=currency))["Invoices"]
+
+    assert sent["CurrencyCode"] == currency
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
 @pytest.mark.parametrize("fault", ["lost_answer", "reset_before", "reset_after", "cut_off"])
 def test_lost_answer_is_one_request(xero: SandboxProcess, method: str, fault: str) -> None:
@@ -52,15 +61,13 @@ def test_lost_answer_is_one_request(xero: SandboxProcess, method: str, fault: st
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
-def test_answer_that_takes_too_long_is_one_request(
-    xero: SandboxProcess, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sdk, "READ_SECONDS", 0.1)
+def test_answer_that_takes_too_long_is_one_request(xero: SandboxProcess, method: str) -> None:
+    impatient = CallTimes(read=timedelta(seconds=0.1))
     headers = xero.connect("AU").headers | {"Content-Type": "application/json"}
     xero.fault("latency", seconds=0.4)
 
     with pytest.raises(NoAnswerError, match="ReadTimeoutError"):
-        sdk.send(method, f"{xero.url}/api.xro/2.0/Invoices", headers=headers, body=b"{}")
+        sdk.send(method, f"{xero.url}/api.xro/2.0/Invoices", headers=headers, body=b"{}", times=impatient)
 
     assert seen_of(xero) == [method]
 

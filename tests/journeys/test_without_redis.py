@@ -11,7 +11,7 @@ from tests.journeys.running_system import worker
 from tests.sending import click, company, documents, jobs, ours_in_xero, shipments
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.pdf, pytest.mark.timeout(300)]
 BOOT_SECONDS, ALLOWED_SECONDS = 60, 30
 
 

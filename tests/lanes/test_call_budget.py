@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from freightbridge.scaled_times import divided_by
 from integrations.lanes.call_budget import (
     CALLS_A_DAY,
     CALLS_A_MINUTE,
@@ -192,7 +193,7 @@ def test_limit_that_is_used_up_opens_again_when_xero_says(
 
 @given(moment=st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31)))  # noqa: DTZ001 made aware
 def test_sped_up_times_ask_the_same_of_shorter_windows(moment: datetime) -> None:
-    fast, started = TIMES.divided_by(60), moment.replace(tzinfo=NOW.tzinfo)
+    fast, started = divided_by(TIMES, 60), moment.replace(tzinfo=NOW.tzinfo)
     of = budget(20, minute_started_at=started, day_started_at=started)
 
     slow_wait = of.wait_until(started, Share.BULK, times=TIMES)
@@ -201,3 +202,12 @@ def test_sped_up_times_ask_the_same_of_shorter_windows(moment: datetime) -> None
     assert slow_wait is not None
     assert fast_wait is not None
     assert (slow_wait - started) / 60 == pytest.approx(fast_wait - started, abs=timedelta(microseconds=60))
+
+
+def test_more_than_the_largest_plan_allows_is_no_plan() -> None:
+    """When the limits of the first half hour are no longer lifted, the day is not nearly over."""
+    heard = FULL.learn(limits(day=10**9), now=NOW)
+    then = heard.learn(limits(day=4903), now=NOW + MINUTE)
+
+    assert (heard.day_limit, heard.day_left) == (5000, 5000)
+    assert waits(then, Share.BULK) is None

@@ -16,7 +16,7 @@ from integrations.lanes.lane_budget import budget_of
 from integrations.lanes.lose_connection import lose_connection
 from integrations.lanes.new_lane import make_lane
 from integrations.models import AccountingLogEntry, OrganisationLane, XeroConnection, XeroGrant
-from integrations.xero_gateway.answers import Answer, NoAnswerError, NotSentError
+from integrations.xero_gateway.answers import Answer, HeldUpError, NoAnswerError, NotSentError
 
 pytestmark = pytest.mark.django_db
 
@@ -92,19 +92,26 @@ def test_another_installation_that_uses_up_the_apps_limit_makes_all_lanes_rest(
 @pytest.mark.parametrize(
     ("outcome", "reason"),
     [
-        (answer(500), "Xero: HTTP 500"),
-        (answer(503), "Xero: HTTP 503"),
-        (NoAnswerError("ReadTimeoutError"), "Xero: ReadTimeoutError"),
-        (NotSentError("NewConnectionError"), "Xero: NewConnectionError"),
+        (answer(500), "HTTP 500"),
+        (answer(503), "HTTP 503"),
+        (NoAnswerError("ReadTimeoutError"), "ReadTimeoutError"),
+        (NotSentError("NewConnectionError"), "NewConnectionError"),
     ],
 )
 def test_outage_pauses_the_lane(held: HeldLane, outcome: Any, reason: str) -> None:
     goes_on, lane, connection = heed(held, outcome)
 
-    assert (goes_on, lane.outage_count, lane.pause_reason) == (False, 1, reason)
+    assert (goes_on, lane.outage_count) == (False, 1)
+    assert lane.pause_reason == f"Xero gives no proper answer at the moment ({reason})"
     assert isinstance(lane.paused_until, timedelta)
     assert timedelta(seconds=2.5) <= lane.paused_until <= timedelta(seconds=5)
     assert connection.status == "connected"
+
+
+def test_worker_that_was_held_up_says_nothing_about_xero(held: HeldLane) -> None:
+    goes_on, lane, _ = heed(held, HeldUpError("This worker was held up before it could send"))
+
+    assert (goes_on, lane.outage_count, lane.paused_until) == (True, 0, None)
 
 
 def test_long_outage_pauses_for_five_minutes_at_most(held: HeldLane) -> None:
@@ -131,14 +138,21 @@ def test_expired_token_is_refreshed_when_the_gateway_is_opened_next(held: HeldLa
     assert (goes_on, connection.status) == (False, "connected")
 
 
-@pytest.mark.parametrize("outcome", [answer(401, b"AuthenticationUnsuccessful"), answer(403, b"")])
-def test_refused_authorisation_takes_a_person(held: HeldLane, tenant: Tenant, outcome: Answer) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (answer(401, b"AuthenticationUnsuccessful"), "does not accept our authorisation any more (HTTP 401)"),
+        (answer(403, b""), "does not let us into this organisation any more (HTTP 403)"),
+    ],
+)
+def test_refused_authorisation_takes_a_person(held: HeldLane, tenant: Tenant, outcome: Answer, words: str) -> None:
     goes_on, _, connection = heed(held, outcome)
 
     with tenant_scope(tenant):
         entry = AccountingLogEntry.objects.get()
     assert (goes_on, connection.status) == (False, "needs reconnect")
     assert (entry.event, entry.problem_code, entry.result) == ("connection lost", "FB-102", "failed")
+    assert entry.text.startswith(f"The connection to Harbour is lost: Xero {words}. What is queued")
 
 
 def test_lost_connection_is_told_once(held: HeldLane, tenant: Tenant) -> None:

@@ -37,7 +37,9 @@ def rules_of(changes: dict[str, Any]) -> OrganisationRules:
         currencies=frozenset(given["currencies"]),
         lock_date=date.fromisoformat(given["lock_date"]) if given["lock_date"] else None,
         charge_targets={
-            (one["side"], one["charge_code"]): ChargeTarget(account_code=one["account"], item_code=one["item"])
+            (one["side"], one["charge_code"], one.get("cost_centre", "")): ChargeTarget(
+                account_code=one["account"], tax_type=one.get("tax_type", ""), item_code=one["item"]
+            )
             for one in given["charge_rules"]
         },
         tax_types={(one["side"], one["tax_code"]): one["tax_type"] for one in given["tax_rules"]},

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.mapping.exact_amounts import exact_amounts
+from integrations.mapping.exact_amounts import FOUR_PLACES, TWO_PLACES, exact_amounts
 from integrations.mapping.source import ExportableLine
 from invoices.domain.totals import line_amounts
 
 quantities = st.decimals("0.0001", "99999.9999", places=4)
 prices = st.decimals("-99999.9999", "99999.9999", places=4)
+steps = st.sampled_from([TWO_PLACES, FOUR_PLACES])
 discounts = st.one_of(st.just(Decimal(0)), st.decimals("0", "100", places=4))
 
 
@@ -30,21 +31,22 @@ def line(quantity: Decimal, unit_price: Decimal, discount: Decimal) -> Exportabl
     )
 
 
-def as_xero_counts(quantity: Decimal, unit_amount: Decimal, discount: Decimal) -> Decimal:
-    """Quantity and price at four places (`unitdp=4`), the product at two."""
-    kept = [value.quantize(Decimal("0.0001"), ROUND_HALF_UP) for value in (quantity, unit_amount)]
-    return (kept[0] * kept[1] * (100 - discount) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def as_xero_counts(quantity: Decimal, unit_amount: Decimal, discount: Decimal, *, unit_step: Decimal) -> Decimal:
+    """Quantity at four places, price at four too where `unitdp=4` says so, the product at two."""
+    kept = quantity.quantize(FOUR_PLACES, ROUND_HALF_UP) * unit_amount.quantize(unit_step, ROUND_HALF_UP)
+    return (kept * (100 - discount) / 100).quantize(TWO_PLACES, ROUND_HALF_UP)
 
 
-@given(quantity=quantities, unit_price=prices, discount=discounts, takes_discount=st.booleans())
+@given(quantity=quantities, unit_price=prices, discount=discounts, takes_discount=st.booleans(), unit_step=steps)
 def test_xero_counts_to_the_very_net_amount(
-    quantity: Decimal, unit_price: Decimal, discount: Decimal, takes_discount: bool
+    quantity: Decimal, unit_price: Decimal, discount: Decimal, takes_discount: bool, unit_step: Decimal
 ) -> None:
     ours = line(quantity, unit_price, discount)
 
-    sent = exact_amounts(ours, takes_discount=takes_discount)
+    sent = exact_amounts(ours, takes_discount=takes_discount, unit_step=unit_step)
 
-    assert as_xero_counts(sent.quantity, sent.unit_amount, sent.discount_percent) == ours.net_amount
+    counted = as_xero_counts(sent.quantity, sent.unit_amount, sent.discount_percent, unit_step=unit_step)
+    assert counted == ours.net_amount
 
 
 @given(quantity=quantities, unit_price=prices, discount=discounts, takes_discount=st.booleans())

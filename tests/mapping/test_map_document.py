@@ -54,6 +54,7 @@ def test_usual_document_becomes_what_xero_will_hold() -> None:
                 "tax_amount": "125.00",
                 "account_origin": "from charge code FRT",
                 "tax_origin": "from tax code GST",
+                "tracking": [],
             }
         ],
         "net_total": "1250.00",

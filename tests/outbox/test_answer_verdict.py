@@ -19,7 +19,7 @@ from integrations.outbox.answer_verdict import (
     figures_of,
     verdicts,
 )
-from integrations.xero_gateway.answers import Answer, NoAnswerError, NotSentError
+from integrations.xero_gateway.answers import Answer, HeldUpError, NoAnswerError, NotSentError
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ONE, TWO = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -186,6 +186,7 @@ def test_ids_are_compared_without_regard_to_case() -> None:
     ("outcome", "verdict"),
     [
         (NotSentError("NewConnectionError"), Nothing(reason="Xero could not be reached (NewConnectionError)")),
+        (HeldUpError("This worker was held up"), Nothing(reason="This worker was held up")),
         (NoAnswerError("ReadTimeoutError"), Unclear("the answer was lost: ReadTimeoutError")),
         (answer(b"<html>"), Unclear("HTTP 200 with 6 bytes that are not JSON.")),
         (answer(b'{"Invoices":[{"In'), Unclear("HTTP 200 with 17 bytes that are not JSON.")),

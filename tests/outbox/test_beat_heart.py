@@ -4,14 +4,15 @@ import time
 
 import pytest
 
+from freightbridge.current_times import current_times
 from integrations.outbox.beat_heart import Stopwatch, beat, read_tick
-from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.delivery_times import DeliveryTimes
 
 pytestmark = pytest.mark.django_db
 
 
 def test_heart_beats_only_when_a_whole_tick_has_passed() -> None:
-    stopwatch, span = Stopwatch(), delivery_times().tick.total_seconds()
+    stopwatch, span = Stopwatch(), current_times(DeliveryTimes).tick.total_seconds()
     beat(stopwatch)
     before = read_tick()
 
@@ -24,7 +25,7 @@ def test_heart_beats_only_when_a_whole_tick_has_passed() -> None:
 
 
 def test_of_many_workers_one_beats() -> None:
-    span = delivery_times().tick.total_seconds()
+    span = current_times(DeliveryTimes).tick.total_seconds()
     workers = [Stopwatch() for _ in range(9)]
     for worker in workers:
         beat(worker)
@@ -35,10 +36,3 @@ def test_of_many_workers_one_beats() -> None:
         beat(worker)
 
     assert read_tick() == before + 1
-
-
-def test_waiting_times_shrink_with_the_scale() -> None:
-    shorter = delivery_times().divided_by(60)
-
-    assert (shorter.quiet.total_seconds(), shorter.settle.total_seconds()) == (8.0, 1.5)
-    assert (shorter.quiet_ticks, shorter.send_within.total_seconds()) == (24, 1.0)

@@ -13,8 +13,10 @@ from integrations.connection.open_gateway import open_gateway
 from integrations.mapping.source import DocumentKind, ExportableDocument
 from integrations.models import SyncJob, XeroConnection, XeroDocument
 from integrations.models.sync_job import Priority
+from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.enqueue_change import enqueue_allocation, enqueue_note, enqueue_update, enqueue_void
 from integrations.outbox.enqueue_job import Export, enqueue_creates
+from integrations.outbox.job_events import CancelRequested
 from integrations.outbox.sender import Sender
 from integrations.reference_data.load_rules import load_rules
 from invoices.models import BillingEntity, Invoice
@@ -182,3 +184,32 @@ def test_note_stands_in_the_history_once(tenant: Tenant, xero: SandboxProcess, f
     records = gateway.read(f"Invoices/{standing.xero_id}/History").json()["HistoryRecords"]
     assert job.state == "done"
     assert [one["Details"] for one in records if "PO-1" in one["Details"]] == ["All references: PO-1, PO-2"]
+
+
+def test_note_on_what_was_given_up_is_given_up_with_it(tenant: Tenant, xero: SandboxProcess) -> None:
+    connect(tenant, xero)
+    with tenant_scope(tenant):
+        now, source = read_clock(), document(DocumentKind.SALES_INVOICE, "A-1")
+        (job,) = enqueue_creates([Export(source=source, invoice_id=invoice(source.kind))], sender=sender(), now=now)
+        enqueue_note(job.document, text="References: PO-1", sender=sender(), now=now)
+        happen([Happened(job, CancelRequested())], now=now)
+
+    deliver()
+
+    assert jobs(tenant, "operation", "state", "problem_code") == [
+        ("create", "cancelled", ""),
+        ("note", "cancelled", ""),
+    ]
+    with tenant_scope(tenant):
+        assert XeroDocument.objects.get().state == "cancelled"
+
+
+def test_addition_leaves_the_moment_of_sending_alone(tenant: Tenant, xero: SandboxProcess) -> None:
+    connect(tenant, xero)
+    standing = create(tenant, DocumentKind.SALES_INVOICE, "A-1")
+
+    change(tenant, enqueue_note, standing, text="References: PO-1")
+
+    with tenant_scope(tenant):
+        after = XeroDocument.objects.get()
+    assert (after.sent_at, after.state) == (standing.sent_at, "in xero")

@@ -10,7 +10,15 @@ from freightbridge.background_work.work_kinds import Queue, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import AccountingLogEntry, ContactLink, OrganisationLane, SyncJob, XeroConnection
+from integrations.models import (
+    AccountingLogEntry,
+    AttemptMember,
+    ContactLink,
+    OrganisationLane,
+    SyncAttempt,
+    SyncJob,
+    XeroConnection,
+)
 from integrations.reference_data.refresh_from_xero import refresh_reference_data
 from tests.freight_factories import CustomerFactory
 from tests.sending import (
@@ -178,6 +186,47 @@ def test_lost_answer_does_not_make_a_second_contact(tenant: Tenant, xero: Sandbo
     assert calls.made(path="Contacts") == ["PUT Contacts", "GET Contacts"]
     assert links(tenant) == [("NEW", "New", "account number")]
     assert jobs(tenant, "state") == ["done"]
+
+
+def test_worker_that_died_while_xero_answered_does_not_make_a_second_contact(
+    tenant: Tenant, xero: SandboxProcess
+) -> None:
+    company(tenant, xero)
+    shipments(tenant, "10.00", bill_to=customer(tenant, "NEW", name="New"))
+    xero.fault("lost_answer", method="PUT", path="/Contacts", times=1)
+    send_all(tenant)
+    with tenant_scope(tenant):
+        AttemptMember.objects.update(verdict="")
+        SyncAttempt.objects.update(finished_at=None, error="")
+    calls = Calls(xero)
+
+    go_on(tenant)
+
+    assert calls.made(path="Contacts") == ["GET Contacts"]
+    assert jobs(tenant, "state") == ["done"]
+
+
+def test_contact_that_was_saved_late_is_found_after_xero_refused_the_second(
+    tenant: Tenant, xero: SandboxProcess
+) -> None:
+    """With another customer's beside it, so that the key is another too and protects from nothing."""
+    company(tenant, xero)
+    shipments(tenant, "10.00", bill_to=customer(tenant, "NEW", name="New"))
+    lost = {"fault": "lost_answer", "method": "PUT", "path": "/Contacts", "times": 1}
+    late = {"fault": "read_lag", "method": "GET", "path": "/Contacts", "seconds": 3600, "times": 1}
+    xero.admin("faults", {"rules": [lost, late]})
+    calls = Calls(xero)
+
+    send_all(tenant)
+    shipments(tenant, "20.00", bill_to=customer(tenant, "NEWER", name="Newer"))
+    click(tenant)
+    assert run_one(Queue.INTERACTIVE)
+    go_on(tenant)
+    go_on(tenant)
+
+    assert calls.made(path="Contacts") == ["PUT Contacts", "GET Contacts", "PUT Contacts", "GET Contacts"]
+    assert jobs(tenant, "state") == ["done", "done"]
+    assert links(tenant) == [("NEW", "New", "account number"), ("NEWER", "Newer", "created")]
 
 
 def test_account_number_that_xero_refuses_is_told_in_its_words(tenant: Tenant, xero: SandboxProcess) -> None:

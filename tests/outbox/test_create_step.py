@@ -150,16 +150,19 @@ def test_answer_in_another_order_gives_no_document_anothers_id(tenant: Tenant, x
 
 
 def test_draft_whose_account_was_archived_meanwhile_stays_a_draft(tenant: Tenant, xero: SandboxProcess) -> None:
-    """Xero takes the draft without the account, with a warning, and refuses to approve it."""
+    """Xero takes the draft without the account, with a warning; to approve it would fail and name no account."""
     company(tenant, xero)
     shipments(tenant, "100.00")
     xero.act("archive_account", account="200")
+    calls = Calls(xero)
 
     send_all(tenant)
 
     (xero_id,) = documents(tenant, "xero_id")
-    assert jobs(tenant, "state", "problem_code", "step") == [("attention", "FB-302", "promote")]
+    assert jobs(tenant, "state", "problem_code") == [("attention", "FB-302")]
+    assert jobs(tenant, "problems")[0][0]["words"] == {"account": "200", "charge_code": "FRT", "side": "sales"}
     assert ours_in_xero(xero, "status", "id") == [("DRAFT", str(xero_id))]
+    assert calls.made("POST", "Invoices") == []
     assert [event for event, _ in log_of(tenant, document__isnull=False)] == [
         "queued",
         "created",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from integrations.job_states import OPEN_STATES, JobState, Step
+from integrations.job_states import OPEN_STATES, JobState, Operation, Step
 from integrations.mapping.compare_answer import Difference
 from integrations.mapping.problems import problem
 from integrations.outbox.decide import decide
@@ -25,6 +25,7 @@ from integrations.outbox.job_events import (
     LookedUp,
     Mended,
     NotApplied,
+    NotBuilt,
     OutcomeUnknown,
     PdfStored,
     Promoted,
@@ -75,7 +76,7 @@ events = st.sampled_from(
         Updated(), Updated(differences=(DIFFERENCE,)), Voided(), CancelReached(), Restored(backup_at=NOW), LookedUp(),
         LookedUp((FoundDocument(xero_id="x", status="DRAFT"),)),
         LookedUp((FoundDocument(xero_id="x", status="DELETED"),)),
-        Rejected((OTHER,)), NotApplied(reason="busy"), NotApplied(reason="busy", not_before=SOON),
+        NotBuilt(), Rejected((OTHER,)), NotApplied(reason="busy"), NotApplied(reason="busy", not_before=SOON),
         NotApplied(reason="404", goes_alone=True), OutcomeUnknown("lost"), PdfStored(), Stopped((OTHER,)), Mended(),
         CancelRequested(),
     ]
@@ -149,7 +150,7 @@ def test_intent_to_create_is_unknown_until_proved() -> None:
     decided = after(TO_CREATE, Sent()).job
 
     assert decided == replace(
-        TO_CREATE, state=JobState.UNKNOWN, started_count=1, first_sent_at=NOW, first_sent_tick=7, unknown_since=NOW,
+        TO_CREATE, state=JobState.UNKNOWN, first_sent_at=NOW, first_sent_tick=7, unknown_since=NOW,
         next_at=NOW + SETTLE,
     )  # fmt: skip
 
@@ -164,10 +165,26 @@ def test_moment_of_the_first_send_is_kept() -> None:
 
 @pytest.mark.parametrize("job", [NEW, replace(DRAFT, has_pdf=True), TO_PROMOTE])
 def test_other_steps_are_sending_and_due_again_should_the_worker_die(job: JobSnapshot) -> None:
-    decided = after(job, Sent()).job
+    decided = after(replace(job, started_count=1), Sent()).job
 
     assert (decided.state, decided.started_count) == (JobState.SENDING, 1)
     assert NOW < decided.next_at <= NOW + timedelta(seconds=8)
+
+
+def test_job_that_cannot_be_built_is_tried_by_itself_and_ever_later() -> None:
+    decided = [after(replace(NEW, started_count=count), NotBuilt()).job for count in (1, 4)]
+
+    assert {(one.state, one.step, one.goes_alone) for one in decided} == {(NEW.state, NEW.step, True)}
+    assert [one.started_count for one in decided] == [1, 4]
+    assert NOW < decided[0].next_at <= NOW + timedelta(seconds=7.5)
+    assert NOW + timedelta(seconds=20) <= decided[1].next_at <= NOW + timedelta(seconds=60)
+
+
+def test_change_of_what_has_no_id_stops_though_it_counts_as_unknown() -> None:
+    """After a restore everything open is unknown, such a change too; nothing of it was ever sent."""
+    decided = after(replace(UNKNOWN, operation=Operation.UPDATE, step=Step.UPDATE), Stopped((PROBLEM,))).job
+
+    assert (decided.state, decided.problems) == (JobState.ATTENTION, (PROBLEM,))
 
 
 @pytest.mark.parametrize(

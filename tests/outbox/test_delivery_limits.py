@@ -142,7 +142,8 @@ def test_company_that_disconnected_in_xero_waits_for_a_person(tenant: Tenant, xe
     assert connection_of(tenant).status == "needs reconnect"
     assert jobs(tenant, "state", "finished_at") == [("queued", None)] * 2
     text = (
-        "The connection to Harbour & Hinterland Freight (AU) is lost: Xero answered 403. "
+        "The connection to Harbour & Hinterland Freight (AU) is lost: "
+        "Xero does not let us into this organisation any more (HTTP 403). "
         "What is queued waits until it is reconnected."
     )
     assert log_of(tenant, event="connection lost") == [("connection lost", text)]

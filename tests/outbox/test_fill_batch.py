@@ -22,7 +22,9 @@ TOKEN = uuid.UUID(int=1)
 def click(tenant: Tenant, token: uuid.UUID = TOKEN) -> tuple[int, bool]:
     try:
         with tenant_scope(tenant):
-            batch, is_new = make_batch(Shipment.objects.all(), form_token=token, by="mia", now=read_clock())
+            batch, is_new = make_batch(
+                Shipment.objects.all(), sides="sales", form_token=token, by="mia", now=read_clock()
+            )
             return batch.number, is_new
     finally:
         connection.close()

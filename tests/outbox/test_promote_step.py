@@ -114,3 +114,17 @@ def test_status_that_nobody_knows_does_not_stop_the_delivery(tenant: Tenant, xer
     send_all(tenant)
 
     assert jobs(tenant, "state") == ["done"]
+
+
+def test_status_that_nobody_knows_is_looked_up_and_is_no_harm(tenant: Tenant, xero: SandboxProcess) -> None:
+    """A new one of Xero's, longer than any before."""
+    company(tenant, xero)
+    shipments(tenant, "10.00", "20.00")
+    xero.admin("faults", {"rules": [{"fault": "unknown_enum", "method": "PUT POST", "path": "/Invoices"}]})
+    calls = Calls(xero)
+
+    send_all(tenant)
+
+    assert calls.made(path="Invoices") == ["PUT Invoices", "POST Invoices", "GET Invoices"]
+    assert jobs(tenant, "state") == ["done", "done"]
+    assert documents(tenant, "xero_status") == ["AUTHORISED", "AUTHORISED"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.outbox.delivery_times import DeliveryTimes
-from integrations.outbox.retry_policy import delay, is_poison
+from integrations.outbox.retry_policy import delay, is_poison, is_suspect
 
 TIMES = DeliveryTimes()
 
@@ -32,6 +32,11 @@ def test_waiting_is_spread_by_half(retry_count: int, seed: int) -> None:
     assert middle / 2 <= waited <= middle * 1.5 <= TIMES.longest_retry * 1.5
 
 
-@pytest.mark.parametrize(("started_count", "expected"), [(0, False), (4, False), (5, True), (6, True)])
+@pytest.mark.parametrize(("started_count", "expected"), [(1, False), (5, False), (6, True), (7, True)])
 def test_five_starts_without_an_end_are_poison(started_count: int, expected: bool) -> None:
     assert is_poison(started_count) == expected
+
+
+@pytest.mark.parametrize(("started_count", "expected"), [(0, False), (1, False), (2, True), (5, True)])
+def test_after_two_starts_without_an_end_a_job_is_tried_by_itself(started_count: int, expected: bool) -> None:
+    assert is_suspect(started_count) == expected

@@ -17,7 +17,7 @@ from invoices.models import Shipment
 from tests.sending import Calls, company, documents, log_of, send_all, shipments
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 MONEY = ("money_state", "amount_paid", "amount_credited", "amount_due")
 
 

@@ -15,7 +15,7 @@ from integrations.payments.poll_changes import check_payments
 from tests.sending import Calls, company, documents, log_of, send_all, shipments
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 
 
 @pytest.fixture

@@ -3,8 +3,17 @@ from decimal import Decimal
 
 import pytest
 
-from invoices.models.invoice import InvoiceKind
-from invoices.pdf.invoice_view_model import TITLES, PrintedTax, TaxShare, day, money, number, price, tax_summary
+from invoices.pdf.invoice_view_model import (
+    PrintedTax,
+    TaxShare,
+    day,
+    money,
+    number,
+    price,
+    shown_places,
+    tax_summary,
+)
+from tests.pdf.printed_samples import view
 
 
 @pytest.mark.parametrize(
@@ -34,19 +43,40 @@ def test_day_is_written_out(value: date | None, expected: str) -> None:
     assert day(value) == expected
 
 
-def test_taxes_are_summed_by_name_in_the_order_they_occur() -> None:
+@pytest.mark.parametrize(
+    ("currency", "amounts", "places"),
+    [
+        ("AUD", ["1.50"], 2), ("JPY", ["1500.00", "0.00"], 0), ("JPY", ["1500.00", "0.50"], 2), ("KWD", ["1.25"], 3),
+        ("XXQ", ["1.00"], 2), ("AUD", [], 2),
+    ],
+)  # fmt: skip
+def test_places_are_the_currencys_and_hide_nothing(currency: str, amounts: list[str], places: int) -> None:
+    assert shown_places(currency, map(Decimal, amounts)) == places
+
+
+def test_yen_have_no_places_and_dinars_three() -> None:
+    assert [money(Decimal("48000.00"), 0), price(Decimal("12.5000"), 0)] == ["48,000", "12.5"]
+    assert [money(Decimal("1.25"), 3), price(Decimal(2), 3)] == ["1.250", "2.000"]
+
+
+def test_taxes_are_summed_by_name_and_rate_in_the_order_they_occur() -> None:
     shares = [
-        TaxShare("GST (10 %)", Decimal("100.00"), Decimal("10.00")),
-        TaxShare("Free (0 %)", Decimal("50.00"), Decimal("0.00")),
-        TaxShare("GST (10 %)", Decimal("0.25"), Decimal("0.03")),
+        TaxShare("GST", Decimal(10), Decimal("100.00"), Decimal("10.00")),
+        TaxShare("Free", Decimal(0), Decimal("50.00"), Decimal("0.00")),
+        TaxShare("GST", Decimal("10.0000"), Decimal("0.25"), Decimal("0.03")),
+        TaxShare("GST", Decimal("12.5"), Decimal("8.00"), Decimal("1.00")),
     ]
 
     assert tax_summary(shares) == (
-        PrintedTax(name="GST (10 %)", net="100.25", tax="10.03"),
-        PrintedTax(name="Free (0 %)", net="50.00", tax="0.00"),
+        PrintedTax(name="GST", rate="10 %", net="100.25", tax="10.03"),
+        PrintedTax(name="Free", rate="0 %", net="50.00", tax="0.00"),
+        PrintedTax(name="GST", rate="12.5 %", net="8.00", tax="1.00"),
     )
     assert tax_summary([]) == ()
 
 
-def test_every_kind_of_invoice_has_a_title() -> None:
-    assert set(TITLES) == set(InvoiceKind.values)
+def test_long_terms_stand_by_themselves() -> None:
+    short, long = view(terms=("30 days net.",)), view(terms=("A clause. " * 100,))
+
+    assert (short.short_terms, short.long_terms) == (("30 days net.",), ())
+    assert (long.short_terms, long.long_terms) == ((), long.terms)

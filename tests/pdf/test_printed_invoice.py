@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from freightbridge.stored_files.store_file import store_file
 from freightbridge.tenancy.models import Tenant
+from integrations.mapping.fingerprint import fingerprint
 from invoices.domain.billable_shipments import load_billable
 from invoices.domain.drafting import draft_invoices
 from invoices.domain.grouping import group_shipments
@@ -37,7 +39,8 @@ def test_invoice_is_put_into_the_words_of_its_pdf() -> None:
 
     view = printed_invoice(invoice_of(shipment).pk)
 
-    assert (view.title, view.number, view.currency, view.total) == ("Tax invoice", "Draft", "AUD", "1,375.00")
+    assert (view.title, view.number, view.currency, view.totals.total) == ("Invoice", "Draft", "AUD", "1,375.00")
+    assert view.totals.in_words == "One thousand three hundred seventy-five Australian dollars"
     assert (view.customer.name, view.customer.lines) == ("Alok", ("1 Road", "Mumbai 400", "India"))
     assert view.seller_contact == "billing@acme.example · 02 5550"
     assert view.facts == (
@@ -47,9 +50,10 @@ def test_invoice_is_put_into_the_words_of_its_pdf() -> None:
         ("Your reference", "PO-1"),
         ("Currency", "AUD"),
     )
-    (printed,) = view.shipments
+    printed = view.shipment
+    assert printed is not None
     assert (printed.number, printed.route, printed.references) == ("DN-1", "AUSYD → NZAKL", "PO-1")
-    assert printed.details == "Sea · FOB · 12.5 kg · ETD 20 Feb 2026"
+    assert printed.details == "Sea · FOB · 12.5 kg · ETD\xa020\xa0Feb\xa02026"
     assert (view.bank_details, view.terms) == (("BSB 1", "Account 2"), ("30 days",))
 
 
@@ -59,15 +63,80 @@ def test_foreign_invoice_tells_its_rate() -> None:
     assert view.facts[-2:] == (("Currency", "USD"), ("Exchange rate", "0.654321 USD = 1 AUD"))
 
 
-def test_lines_name_their_shipment_where_there_are_several() -> None:
+def test_lines_stand_under_their_shipment_where_there_are_several() -> None:
     customer = CustomerFactory(grouping="monthly")
     one, two = (ready_shipment(number=number, bill_to=customer) for number in ("DN-1", "DN-2"))
+    ChargeFactory(shipment=two, unit_price=Decimal(100))
 
     single = printed_invoice(invoice_of(ready_shipment(number="DN-9")).pk)
     several = printed_invoice(invoice_of(one, two).pk)
 
-    assert [line.shipment for line in single.lines] == [""]
-    assert [line.shipment for line in several.lines] == ["DN-1", "DN-2"]
+    assert (single.heads_charges, several.heads_charges, several.shipment) == (False, True, None)
+    assert [charges.shipment.number for charges in several.charges if charges.shipment] == ["DN-1", "DN-2"]
+    assert [(len(charges.lines), charges.net) for charges in several.charges] == [(1, ""), (2, "1,350.00")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "title", "due_words"),
+    [
+        ("sales invoice", {"tax_number": "51 824 753 556"}, "Tax invoice", "Amount due"),
+        ("sales invoice", {"tax_number": ""}, "Invoice", "Amount due"),
+        ("sales invoice", {"tax_number": "DE123456789", "country": "DE"}, "Invoice", "Amount due"),
+        ("sales credit note", {"tax_number": "1001", "country": "AE"}, "Tax credit note", "Credit"),
+        ("sales credit note", {"tax_number": "51 824 753 556"}, "Credit note", "Credit"),
+        ("quote", {"tax_number": "51 824 753 556"}, "Quote", "Total"),
+    ],
+)
+def test_document_is_called_as_its_kind_and_country_ask(
+    kind: str, fields: dict[str, str], title: str, due_words: str
+) -> None:
+    BillingEntity.objects.update(**fields)
+    invoice = invoice_of(ready_shipment())
+    Invoice.objects.update(kind=kind)
+
+    view = printed_invoice(invoice.pk)
+
+    assert (view.title, view.totals.due_words) == (title, due_words)
+    assert bool(view.bank_details) == (kind == "sales invoice")
+    assert bool(view.terms) == (kind != "sales credit note")
+    assert bool(view.notes) == (kind != "sales invoice")
+
+
+@pytest.mark.parametrize(
+    ("country", "chosen", "paper"),
+    [
+        ("Australia", "", "A4"),
+        ("US", "", "letter"),
+        ("Canada", "", "letter"),
+        ("US", "A4", "A4"),
+        ("DE", "letter", "letter"),
+    ],
+)
+def test_paper_is_the_entitys_or_its_countrys(country: str, chosen: str, paper: str) -> None:
+    BillingEntity.objects.update(country=country, paper_size=chosen)
+
+    assert printed_invoice(invoice_of(ready_shipment()).pk).paper == paper
+
+
+def test_logo_of_the_entity_is_in_the_view_and_in_its_fingerprint() -> None:
+    invoice = invoice_of(ready_shipment())
+    without = printed_invoice(invoice.pk)
+    entity = BillingEntity.objects.get()
+    logo = store_file(b"a picture", content_type="image/png", now=NOW)
+    BillingEntity.objects.filter(pk=entity.pk).update(logo=logo)
+
+    having = printed_invoice(invoice.pk)
+
+    assert (without.logo, having.logo) == ("", "data:image/png;base64,YSBwaWN0dXJl")
+    assert fingerprint(without) != fingerprint(having) == fingerprint(printed_invoice(invoice.pk))
+
+
+def test_yen_are_printed_without_places_and_foreign_tax_in_our_own_money_too() -> None:
+    yen = printed_invoice(invoice_of(ready_shipment(currency="JPY", exchange_rate="97.35")).pk)
+
+    assert (yen.totals.total, yen.charges[0].lines[0].unit_price) == ("1,375", "1,250")
+    assert yen.totals.in_words == "One thousand three hundred seventy-five Japanese yen"
+    assert yen.totals.base_tax == ("Tax in AUD", "1.28")
 
 
 def test_discount_has_a_column_only_where_there_is_one() -> None:
@@ -77,7 +146,7 @@ def test_discount_has_a_column_only_where_there_is_one() -> None:
     without, having = printed_invoice(invoice_of(plain).pk), printed_invoice(invoice_of(reduced).pk)
 
     assert (without.has_discounts, having.has_discounts) == (False, True)
-    assert [line.discount for line in having.lines] == ["", "12.5 %"]
+    assert [line.discount for line in having.charges[0].lines] == ["", "12.5 %"]
 
 
 @pytest.mark.parametrize(("count", "is_refused"), [(MOST_LINES, False), (MOST_LINES + 1, True)])
@@ -96,7 +165,7 @@ def test_invoice_that_is_too_long_is_refused_and_not_cut(count: int, is_refused:
         with pytest.raises(TooLongForPdfError, match="more than 2000 lines"):
             printed_invoice(invoice.pk)
     else:
-        assert len(printed_invoice(invoice.pk).lines) == count
+        assert sum(len(charges.lines) for charges in printed_invoice(invoice.pk).charges) == count
 
 
 def test_number_of_queries_does_not_grow() -> None:

@@ -14,10 +14,10 @@ from tests.freight_factories import BillingEntityFactory, ChargeCodeFactory, Cus
 
 pytestmark = pytest.mark.django_db
 WORST_FIRST = [
-    "attention", "unknown", "sending", "queued", "do not send", "not ready", "ready", "cancelled", "in xero", "voided",
-    "nothing",
+    "attention", "unknown", "sending", "queued", "do not send", "not ready", "ready", "by file", "in xero", "voided",
+    "nothing", "cancelled",
 ]  # fmt: skip
-DOCUMENT_STATES = ["queued", "sending", "unknown", "in xero", "attention", "cancelled", "voided"]
+DOCUMENT_STATES = ["queued", "sending", "unknown", "in xero", "attention", "cancelled", "voided", "by file"]
 OWN = [("nothing", ""), ("not ready", ""), ("ready", ""), ("ready", "by hand"), ("nothing", "by hand")]
 MONEY_STATES = ["", "unpaid", "part-paid", "paid", "credited"]
 

@@ -47,7 +47,9 @@ from integrations.reference_data.record_readers import WHOLE_LISTS, Record
         (
             record_readers.contact,
             {"ContactID": "c", "Name": "Alok", "AccountNumber": "ALOK", "ContactStatus": "ARCHIVED"},
-            Record(key="c", code="ALOK", name="Alok", is_active=False, data={"email": "", "number": ""}),
+            Record(
+                key="c", code="ALOK", name="Alok", is_active=False, data={"email": "", "number": "", "merged_to": ""}
+            ),
         ),
     ],
 )

@@ -16,7 +16,7 @@ from tests.sending import Calls, log_of
 from tests.xero_company import connect
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 
 
 def refresh(tenant: Tenant) -> Again | None:

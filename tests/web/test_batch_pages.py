@@ -10,7 +10,7 @@ from integrations.models import SendBatch, SyncJob
 from integrations.web.batch_progress import progress_of
 from tests.web.page_company import Visitor, assessed, company, sent
 
-LIST_QUERIES, BATCH_QUERIES = 15, 18
+LIST_QUERIES, BATCH_QUERIES = 16, 19
 
 
 def figures(page: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def test_finished_send_counts_what_became_of_each(tenant: Tenant, operator: Visi
     assert "Finished" in page
     assert "SHP-STUCK</a></td><td" in page
     assert "No Incoterm: a booking needs one." in page
-    assert "hx-trigger" not in page
+    assert 'hx-trigger="every 2s"' not in page
 
 
 def test_moving_send_watches_itself_and_says_how_far_it_is(tenant: Tenant, operator: Visitor) -> None:

@@ -87,7 +87,7 @@ def test_states_have_the_words_of_the_design() -> None:
     assert {state: pill.label for state, pill in ACCOUNTING.items()} == {
         "nothing": "Nothing to invoice", "not ready": "Not ready", "ready": "Ready", "cancelled": "Ready",
         "do not send": "Do not send", "queued": "Queued", "sending": "Sending", "unknown": "Checking with Xero",
-        "attention": "Needs attention", "in xero": "In Xero", "voided": "Voided",
+        "attention": "Needs attention", "by file": "Exported by file", "in xero": "In Xero", "voided": "Voided",
     }  # fmt: skip
     assert (ACCOUNTING["in xero"].alias, ACCOUNTING["attention"].alias) == ("Processed", "Rejected")
     assert [pill.label for state in ("unpaid", "part-paid", "paid", "credited") if (pill := money_pill(state))] == [

@@ -6,7 +6,17 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.models import WorkItem
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import OrganisationLane, XeroConnection, XeroGrant
+from integrations.models import (
+    ChargeRule,
+    ConnectionSettings,
+    ContactLink,
+    OrganisationLane,
+    SyncJob,
+    TaxRule,
+    XeroConnection,
+    XeroDocument,
+    XeroGrant,
+)
 from integrations.web.scope_words import scope_words
 from tests.conftest import NOW
 from tests.web.page_company import Visitor, assessed, company, sent
@@ -202,6 +212,34 @@ def test_disconnect_with_the_name_ends_it_outside_any_transaction(tenant: Tenant
     with tenant_scope(tenant):
         assert XeroConnection.objects.get().status == "disconnected"
     assert "Harbour &amp; Hinterland is disconnected." in admin.text("xero_connection")
+
+
+def kept(tenant: Tenant) -> dict[str, list[int]]:
+    """What a disconnect must leave, by its ids."""
+    models = (ChargeRule, TaxRule, ConnectionSettings, ContactLink, XeroDocument, SyncJob)
+    with tenant_scope(tenant):
+        return {model.__name__: list(model.objects.order_by("id").values_list("id", flat=True)) for model in models}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disconnecting_leaves_what_it_said_before_that_it_leaves(tenant: Tenant, admin: Visitor) -> None:
+    connection = company(tenant)
+    sent(tenant, assessed(tenant))
+    with tenant_scope(tenant):
+        ContactLink.objects.create(
+            connection=connection, customer_code="C-1", contact_id=connection.public_id, contact_name="Acme",
+            matched_by="hand", matched_at=NOW,
+        )  # fmt: skip
+    standing, before = kept(tenant), admin.text("xero_connection")
+
+    admin.post("xero_disconnect", typed="Harbour & Hinterland")
+
+    assert "Documents that were sent stay in Xero and here; mappings and rules stay too." in before
+    assert "Documents that were sent, mappings and rules stay." in before
+    with tenant_scope(tenant):
+        assert XeroConnection.objects.get().status == "disconnected"
+    assert min(len(ids) for ids in standing.values()) == 1
+    assert kept(tenant) == standing
 
 
 def test_scopes_are_told_in_words_and_unknown_ones_by_their_name(tenant: Tenant, admin: Visitor) -> None:

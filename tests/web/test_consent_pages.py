@@ -130,7 +130,7 @@ def test_code_that_xero_refuses_connects_nothing(tenant: Tenant, admin: Visitor,
     assert "Xero did not complete the connection" in admin.text("xero_connection")
 
 
-def test_second_organisation_is_refused_while_one_is_connected(
+def test_second_organisation_joins_and_takes_documents_by_rule_only(
     tenant: Tenant, admin: Visitor, xero: SandboxProcess
 ) -> None:
     company(tenant)
@@ -138,21 +138,23 @@ def test_second_organisation_is_refused_while_one_is_connected(
 
     come_back(admin, **consent(xero, state, "NZ"))
 
-    assert connected(tenant) == ["Harbour & Hinterland"]
-    assert "Disconnect that first if you mean to change" in admin.text("xero_connection")
+    assert sorted(connected(tenant)) == ["Harbour & Hinterland", "Southern Cross Forwarding (NZ)"]
+    assert "Documents go there by a rule only" in admin.text("xero_connection")
 
 
-def test_of_several_organisations_one_is_chosen(
-    tenant: Tenant, admin: Visitor, xero: SandboxProcess, several: None
+@pytest.mark.parametrize("chosen", [["NZ"], ["AU", "NZ"]])
+def test_of_several_organisations_as_many_are_connected_as_are_chosen(
+    tenant: Tenant, admin: Visitor, xero: SandboxProcess, several: None, chosen: list[str]
 ) -> None:
+    names = {"AU": "Harbour & Hinterland Freight (AU)", "NZ": "Southern Cross Forwarding (NZ)"}
     location = come_back(admin, **consent(xero, begin(admin), "NZ"))
     page = admin.text("xero_choose")
-    after = admin.post("xero_choose", organisation=xero.organisation_id("NZ"))
+    after = admin.post("xero_choose", organisation=[xero.organisation_id(country) for country in chosen])
 
     assert location == f"{CONNECTION_PAGE}choose/"
     assert ("Harbour" in page, "Southern Cross" in page) == (True, True)
     assert after["Location"] == CONNECTION_PAGE
-    assert connected(tenant) == ["Southern Cross Forwarding (NZ)"]
+    assert sorted(connected(tenant)) == sorted(names[country] for country in chosen)
 
 
 def test_organisation_of_another_company_cannot_be_chosen(

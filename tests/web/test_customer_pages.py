@@ -15,7 +15,7 @@ from tests.freight_factories import CustomerFactory
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company
 
-QUERIES = 16
+QUERIES = 17
 CUSTOMER = {"code": "C-1", "name": "Coastal", "grouping": "monthly", "currency": "aud", "payment_terms_days": "14"}
 
 
@@ -119,6 +119,17 @@ def test_customer_page_tells_of_shipments_and_changes(tenant: Tenant, operator: 
     page = operator.text("customer", customer.public_id)
 
     assert [text in page for text in ("Coastal", "14 days", "SHP-9", "Customer entered")] == [True] * 4
+
+
+def test_customer_is_found_by_the_code_that_a_problem_names(tenant: Tenant, operator: Visitor) -> None:
+    with tenant_scope(tenant):
+        customer = CustomerFactory(code="C 1/é")
+
+    found, missing = operator.get("customer_named", code="C 1/é"), operator.get("customer_named", code="C")
+
+    assert found["Location"] == f"/o/acme-freight/customers/{customer.public_id}/edit/"
+    assert missing["Location"] == "/o/acme-freight/customers/"
+    assert "There is no customer with the code C." in operator.text("customers")
 
 
 def test_offers_are_those_that_fit_what_is_typed(tenant: Tenant, viewer: Visitor) -> None:

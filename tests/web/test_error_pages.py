@@ -73,7 +73,7 @@ def test_malformed_request_is_refused_with_a_sentence(tenant: Tenant, operator: 
 
 
 def test_start_leads_to_the_only_company(tenant: Tenant, operator: Visitor) -> None:
-    assert operator.client.get("/")["Location"] == "/o/acme-freight/shipments/"
+    assert operator.client.get("/")["Location"] == "/o/acme-freight/"
 
 
 def test_start_lets_choose_between_several_companies(tenant: Tenant, other_tenant: Tenant, operator: Visitor) -> None:
@@ -116,7 +116,13 @@ def test_pages_outside_companies_stand_in_our_frame(db: None, address: str) -> N
     assert (" style=" in page, "FreightBridge</title>" in page) == (False, True)
 
 
-@pytest.mark.parametrize("address", ["/password/change/", "/email/", "/companies/", "/logout/"])
+OWN = [
+    "/password/change/", "/email/", "/companies/", "/logout/", "/me/", "/me/two-step/", "/me/two-step/webauthn/",
+    "/me/two-step-needed/", "/reauthenticate/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", OWN)
 def test_pages_of_ones_own_stand_in_our_frame(operator: Visitor, address: str) -> None:
     page = operator.client.get(address).content.decode()
 

@@ -14,7 +14,7 @@ from tests.freight_factories import ChargeCodeFactory, CustomerFactory, TaxCodeF
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 18
+QUERIES = 19
 ACCOUNTS = (
     ("201", {"class": "REVENUE", "type": "SALES", "system": ""}, True),
     ("300", {"class": "EXPENSE", "type": "EXPENSE", "system": ""}, True),
@@ -253,3 +253,30 @@ def test_rate_with_decimals_is_compared_as_a_number(
 
     with tenant_scope(tenant):
         assert TaxRule.objects.filter(tax_code="GST2", tax_type="OUTPUT").exists()
+
+
+def test_refusal_that_names_several_codes_leads_to_each_of_them(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        for code in ("AAA", "DOC"):
+            ChargeCodeFactory(code=code)
+
+    page = operator.text("mapping_charges", q="DOC, FRT")
+
+    assert re.findall(r'<tr class="row-picked">\s*<td><strong>(\w+)<', page) == ["DOC", "FRT"]
+    assert re.findall(r"<td><strong>(\w+)</strong>", page) == ["DOC", "FRT", "AAA"]
+
+
+def test_customer_that_a_problem_names_comes_first_however_many_codes_begin_like_it(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        for number in range(10, 70):
+            CustomerFactory(code=f"C-1{number}", name=f"A {number}")
+        CustomerFactory(code="C-1", name="Zebra")
+
+    page = operator.text("mapping_customers", q="C-1")
+
+    assert re.findall(r'<tr class="row-picked" id="picked">.*?secondary">([^<]+)<', page, re.DOTALL) == ["C-1"]
+    assert re.findall(r'cell-note text-secondary">(C-1\d*)<', page)[:2] == ["C-1", "C-110"]

@@ -10,9 +10,10 @@ from integrations.models import ConnectionSettings, SyncJob
 from tests.web.page_company import Visitor, assessed, company, sent
 
 RULES = {
+    "document": "invoice", "sides": "sales",
     "target_status": "AUTHORISED", "customer_key": "bill to", "unknown_customer": "create",
     "send_customer_reference": "on", "reference_template": "{customer_ref}", "attach_pdf": "on",
-    "show_pdf_online": "on", "check_payments_minutes": "15",
+    "show_pdf_online": "on", "items": "none", "check_payments_minutes": "15",
 }  # fmt: skip
 
 

@@ -39,6 +39,14 @@ def only_shipment(tenant: Tenant) -> Shipment:
     return Shipment.objects.get()
 
 
+def entered(tenant: Tenant) -> dict[str, Any]:
+    """The only shipment's facts as its form would send them."""
+    with tenant_scope(tenant):
+        shipment = Shipment.objects.select_related("bill_to").get()
+        return {**SHIPMENT, "number": shipment.number, "customer": shipment.bill_to.code, "po": "",
+                "customer_reference": shipment.customer_reference}  # fmt: skip
+
+
 def test_new_shipment_is_saved_with_its_charges_and_checked(
     tenant: Tenant, operator: Visitor, freight: ChargeCode
 ) -> None:
@@ -131,18 +139,18 @@ def test_charge_is_changed_and_another_one_removed(tenant: Tenant, operator: Vis
         assert list(ShipmentCharge.objects.values_list("id", "quantity")) == [(first.pk, Decimal(3))]
 
 
-def test_invoiced_charge_is_locked_with_the_reason(tenant: Tenant, operator: Visitor) -> None:
+def test_invoiced_charge_says_on_which_invoice_it_is(tenant: Tenant, operator: Visitor) -> None:
     company(tenant)
     (shipment,) = assessed(tenant)
     sent(tenant, [shipment])
 
     page = operator.text("shipment_edit", shipment.public_id)
 
-    assert "Locked: it stands on" in page
-    assert 'name="charges-0-quantity"' not in page
+    assert "INV-00001</a>; if you change it, send the change from there." in page
+    assert 'name="charges-0-quantity"' in page
 
 
-def test_charge_that_was_invoiced_while_the_form_was_open_is_not_changed(tenant: Tenant, operator: Visitor) -> None:
+def test_charge_that_was_invoiced_while_the_form_was_open_keeps_its_invoice(tenant: Tenant, operator: Visitor) -> None:
     company(tenant)
     (shipment,) = assessed(tenant)
     with tenant_scope(tenant):
@@ -150,14 +158,27 @@ def test_charge_that_was_invoiced_while_the_form_was_open_is_not_changed(tenant:
     sent(tenant, [shipment])
     row = {"id": charge.pk, "charge_code": charge.charge_code_id, "quantity": "9", "unit_price": "9"}
 
-    response = operator.post(
-        "shipment_edit", shipment.public_id, **{**SHIPMENT, "customer": ""}, **charges(row, initial=1)
-    )
+    operator.post("shipment_edit", shipment.public_id, **entered(tenant), **charges(row, initial=1))
 
     with tenant_scope(tenant):
-        charge.refresh_from_db()
-    assert "an invoiced charge is locked. Nothing is saved." in response.content.decode()
-    assert charge.quantity == Decimal(1)
+        changed = ShipmentCharge.objects.get()
+        assert (changed.quantity, str(changed.invoice)) == (Decimal(9), "INV-00001")
+    page = operator.text("shipment", shipment.public_id)
+    assert f"{shipment.number} is saved. INV-00001 says something else now: open it to send the change." in page
+
+
+def test_charge_that_was_removed_while_the_form_was_open_is_not_saved(
+    tenant: Tenant, operator: Visitor, freight: ChargeCode
+) -> None:
+    (shipment,) = assessed(tenant)
+    with tenant_scope(tenant):
+        charge = ShipmentCharge.objects.get()
+        ShipmentCharge.objects.all().delete()
+    row = {"id": charge.pk, "charge_code": freight.pk, "quantity": "9", "unit_price": "9"}
+
+    response = operator.post("shipment_edit", shipment.public_id, **SHIPMENT, **charges(row, initial=1))
+
+    assert "A charge was removed meanwhile. Nothing is saved." in response.content.decode()
 
 
 def test_problem_links_lead_to_the_field(tenant: Tenant, operator: Visitor) -> None:

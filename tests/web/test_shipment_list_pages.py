@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.models import ChargeRule
 from invoices.models import Shipment
 from tests.freight_factories import CustomerFactory
 from tests.web.page_company import Visitor, assessed, company, sent
 
-# Session, person, membership and scope; then counts, rows, amounts, invoices, connection.
-QUERIES = 18
+# Session, person, membership and scope; then how the member wants the list, the last look, counts, rows, saved views,
+# amounts, invoices, connection.
+QUERIES = 22
 
 
 def numbers(page: str) -> list[str]:
@@ -27,6 +30,8 @@ def test_shipments_takes_the_same_number_of_queries_for_any_number_of_rows(
 ) -> None:
     company(tenant)
     sent(tenant, assessed(tenant, count))
+    # The first look of all is written down.
+    operator.text("shipments")
 
     with CaptureQueriesContext(connection) as queries:
         page = operator.text("shipments")
@@ -56,7 +61,7 @@ def test_shipments_tabs_count_and_filter(tenant: Tenant, operator: Visitor) -> N
 
     found = {
         state: numbers(operator.text("shipments", state=state))
-        for state in ("ready", "not-ready", "in-progress", "needs-attention", "in-xero", "do-not-send")
+        for state in ("ready", "not-ready", "in-progress", "needs-attention", "by-file", "in-xero", "do-not-send")
     }
 
     assert found == {
@@ -64,11 +69,12 @@ def test_shipments_tabs_count_and_filter(tenant: Tenant, operator: Visitor) -> N
         "not-ready": ["SHP-BARE"],
         "in-progress": ["SHP-MOVING"],
         "needs-attention": ["SHP-STOPPED"],
+        "by-file": [],
         "in-xero": ["SHP-SENT"],
         "do-not-send": [],
     }
     assert re.findall(r'<span class="badge[^>]*>([^<]+)<', operator.text("shipments")) == [
-        "5", "1", "1", "1", "1", "1", "0",
+        "5", "1", "1", "1", "1", "0", "1", "0",
     ]  # fmt: skip
 
 
@@ -85,6 +91,40 @@ def test_shipments_says_what_stopped_one_and_how_many_more_causes_there_are(tena
     sent(tenant, assessed(tenant), state="attention", problems=[problem, problem], problem_code="FB-301")
 
     assert "Charge code FRT has no ledger account for sales. (and 1 more)" in operator.text("shipments")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_shipments_leads_to_where_each_cause_is_mended(
+    tenant: Tenant, operator: Visitor, viewer: Visitor, count: int
+) -> None:
+    company(tenant)
+    known = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT"}}
+    sent(tenant, assessed(tenant, count), state="attention", problems=[known], problem_code="FB-301")
+    with tenant_scope(tenant):
+        ChargeRule.objects.all().delete()
+    assessed(tenant, count)
+    assessed(tenant, incoterm="")
+
+    page = operator.text("shipments")
+    fixes = Counter(re.findall(r'<a class="desktop-only" data-key="f" href="([^"]+)">', page))
+
+    (cause, _), (field, _) = fixes.most_common()
+    assert sorted(fixes.values()) == [1, 2 * count]
+    assert operator.client.get(cause).context["row"].counted == f"{2 * count} shipments"
+    assert field.endswith("/edit/#div_id_incoterm")
+    assert 'data-key="f"' not in viewer.text("shipments")
+
+
+def test_shipments_shows_exactly_the_numbers_of_a_pasted_list(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    shipments = assessed(tenant, 45)
+    wanted = [shipment.number for shipment in shipments[:40]]
+
+    page = operator.text("shipments", q=" ".join([*wanted, "SHP-NONE", "shp-nobody"]))
+
+    assert sorted(numbers(page)) == sorted(wanted)
+    assert "2 of the pasted numbers are not here: SHP-NONE, shp-nobody" in page
+    assert "pasted numbers" not in operator.text("shipments", q="nothing of this")
 
 
 @pytest.mark.parametrize(

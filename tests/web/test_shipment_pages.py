@@ -5,6 +5,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import ChargeRule, SyncJob
 from invoices.models import Invoice
 from tests.freight_factories import ChargeFactory
+from tests.web.kinds_company import plain
 from tests.web.page_company import Visitor, assessed, company, sent
 
 TABS = ("shipment", "shipment_integration", "shipment_payments", "shipment_documents", "shipment_history")
@@ -202,12 +203,22 @@ def test_draft_invoice_of_an_incomplete_shipment_says_what_is_missing(tenant: Te
     assert "No Incoterm: a booking needs one." in operator.text("shipment", shipment.public_id)
 
 
-def test_summary_shows_every_sell_charge_and_none_of_the_costs(tenant: Tenant, operator: Visitor) -> None:
+def test_summary_shows_sales_and_costs_each_with_totals_of_their_own(tenant: Tenant, operator: Visitor) -> None:
     company(tenant)
     (shipment,) = assessed(tenant)
     with tenant_scope(tenant):
-        ChargeFactory(shipment=shipment, description="Trucking", side="cost")
+        ChargeFactory(shipment=shipment, description="Trucking", side="cost", unit_price="80.00")
 
-    page = operator.text("shipment", shipment.public_id)
+    sales, _, costs = plain(operator.text("shipment", shipment.public_id)).partition("Costs")
 
-    assert ("Ocean freight" in page, "Trucking" in page) == (True, False)
+    assert ("Ocean freight" in sales, "Total AUD 1,375.00" in sales, "Trucking" in sales) == (True, True, False)
+    assert ("Trucking" in costs, "Total AUD 88.00" in costs, "Ocean freight" in costs) == (True, True, False)
+
+
+def test_charge_without_a_code_is_shown_without_one(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    (shipment,) = assessed(tenant)
+    with tenant_scope(tenant):
+        ChargeFactory(shipment=shipment, description="", charge_code=None)
+
+    assert "No code" in operator.text("shipment", shipment.public_id)

@@ -21,7 +21,7 @@ from tests.web.page_company import Visitor, company
 HEADER = "Shipment Number,Customer Code,Customer Name,Currency,Charge Code,Unit Price"
 GOOD = f"{HEADER}\nSHP-1,C-1,Coastal,AUD,FRT,1250.00\nSHP-2,C-1,Coastal,AUD,FRT,nonsense\n"
 STRANGE = "Job;Wer;Fracht\nA1;C-1;1.250,50\n"
-LIST_QUERIES, REPORT_QUERIES = 13, 15
+LIST_QUERIES, REPORT_QUERIES = 14, 16
 
 
 def choose(person: Visitor, content: str, name: str = "freight.csv") -> Any:

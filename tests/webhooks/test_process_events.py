@@ -30,7 +30,7 @@ from tests.webhooks.waiting import wait_until
 from tests.webhooks.xero_messages import event, message, post
 from tests.xero_company import run_queue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 
 
 def facts(tenant: Tenant) -> list[str]:

@@ -28,7 +28,7 @@ from tests.xero_company import run_queue
 from tests.xero_sandbox.company_client import Company, line, sales_invoice
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
 REPLAYED, FORGED = 0.2, 0.05
 # Delivery too: it says that nothing waits to be sent, for which polling would leave room.
 QUEUES = (Queue.INTERACTIVE, Queue.BULK, Queue.POLL)

@@ -65,9 +65,9 @@ def test_each_line_says_whose_it_is() -> None:
     document = handed_over(draft())
 
     assert [(line.description, line.net_amount) for line in document.lines] == [
-        ("Ocean freight · DN-1", Decimal("1250.00")),
-        ("Ocean freight · DN-1", Decimal("10.00")),
-        ("Ocean freight · DN-2", Decimal("1250.00")),
+        ("Ocean freight · DN-1 · PO-1", Decimal("1250.00")),
+        ("Ocean freight · DN-1 · PO-1", Decimal("10.00")),
+        ("Ocean freight · DN-2 · PO-2", Decimal("1250.00")),
     ]
 
 

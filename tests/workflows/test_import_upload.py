@@ -11,7 +11,7 @@ from freightbridge.background_work.work_kinds import Queue, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from invoices.models import ChargeCode, Customer, Shipment, ShipmentCharge, SourceRow
+from invoices.models import ChargeCode, Customer, Invoice, Shipment, ShipmentCharge, SourceRow
 from invoices.models.shipment import Readiness
 from invoices.models.upload import UploadState
 from invoices.work_names import IMPORT_UPLOAD
@@ -33,7 +33,8 @@ FULL = {
     "Department": "Sea", "Goods": "Tiles", "Weight (kg)": "1,240.5", "Value of Goods": "18500.00", "ETD": "2026-03-04",
     "ETA": "2026-03-21", "Delivery Date": "2026-03-25", "Currency": "USD", "Exchange Rate": "0.65",
     "Charge Code": "OFR", "Charge Description": "Ocean freight", "Quantity": "2", "Unit Price": "1250.555",
-    "Discount %": "5", "Tax Code": "GST", "Charge Reference": "CR-1", "Side": "cost", "Supplier Code": "CARR",
+    "Discount %": "5", "Tax Code": "GST", "Cost Centre": "SYD-WH1", "Charge Reference": "CR-1", "Side": "cost",
+    "Supplier Code": "CARR",
     "Supplier Name": "Carrier Ltd", "Supplier Invoice Number": "C-1",
 }  # fmt: skip
 
@@ -67,6 +68,7 @@ def test_every_field_arrives(tenant: Tenant) -> None:
     assert (charge.charge_code.code, charge.tax_code.code, charge.supplier.name) == ("OFR", "GST", "Carrier Ltd")
     assert (charge.quantity, charge.unit_price, charge.discount_percent) == (2, Decimal("1250.555"), 5)
     assert (charge.description, charge.reference, charge.side) == ("Ocean freight", "CR-1", "cost")
+    assert charge.cost_centre == "SYD-WH1"
     assert (charge.supplier_number, charge.source_key) == ("C-1", "88/cost:OFR#1")
     assert charge.supplier.is_supplier
 
@@ -164,20 +166,23 @@ def test_changed_file_changes_what_it_says_and_leaves_what_people_changed(tenant
         assert list(prices) == [100, 55]
 
 
-def test_charge_on_an_invoice_stays_and_the_row_says_so(tenant: Tenant) -> None:
+def test_charge_on_an_invoice_is_changed_and_the_row_says_so(tenant: Tenant) -> None:
     person = company(tenant)
     take_in(tenant, jobs(line("S-1")), by=person)
     with tenant_scope(tenant):
         draft_shipment(Shipment.objects.get(), tenant=tenant, by=person.email, now=read_clock())
 
     upload = take_in(tenant, jobs(line("S-1", price="120"), line("S-1", "THC", "40")), by=person)
+    told = "The charge is on a draft invoice; what was sent changes only once somebody sends the change."
 
     assert report(tenant, upload) == [
-        (2, "S-1", "same", ["The charge is on a draft invoice already, so it was not changed."]),
+        (2, "S-1", "changed", [told]),
         (3, "S-1", "new", []),
     ]
     with tenant_scope(tenant):
-        assert list(ShipmentCharge.objects.order_by("id").values_list("unit_price", flat=True)) == [100, 40]
+        assert list(ShipmentCharge.objects.order_by("id").values_list("unit_price", flat=True)) == [120, 40]
+        # A draft follows its charges; it takes none that is new.
+        assert list(Invoice.objects.values_list("net_total", flat=True)) == [120]
         assert Shipment.objects.get().readiness == Readiness.READY
 
 
@@ -263,4 +268,4 @@ def test_number_of_queries_does_not_grow_with_the_file(tenant: Tenant, count: in
         run(Queue.BULK)
 
     assert fresh(tenant, upload).state == UploadState.DONE
-    assert len(queries) == 84
+    assert len(queries) == 94

@@ -16,6 +16,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import BatchMember, ReferenceRecord, SendBatch, SyncJob, XeroConnection
 from integrations.models.sync_job import Priority
 from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge
+from invoices.workflows import choose_members
 from invoices.workflows import prepare_batch as module
 from invoices.workflows.prepare_batch import prepare_batch, prepare_chunk, preparing_gave_up
 from invoices.workflows.send_to_accounting import send_to_accounting
@@ -212,7 +213,7 @@ def test_shipment_that_was_deleted_meanwhile_is_skipped(in_tenant: Tenant) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_long_batch_is_prepared_chunk_by_chunk(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHUNK", 2)
+    monkeypatch.setattr(choose_members, "CHUNK", 2)
     with tenant_scope(tenant):
         offline_company()
         for _ in range(5):
@@ -230,7 +231,7 @@ def test_long_batch_is_prepared_chunk_by_chunk(tenant: Tenant, monkeypatch: pyte
 
 @pytest.mark.django_db(transaction=True)
 def test_work_that_takes_long_goes_on_where_it_stopped(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHUNK", 1)
+    monkeypatch.setattr(choose_members, "CHUNK", 1)
     monkeypatch.setattr(module, "STRETCH_SECONDS", 0.0)
     with tenant_scope(tenant):
         offline_company()

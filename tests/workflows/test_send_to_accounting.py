@@ -31,7 +31,7 @@ def test_click_leaves_a_batch_work_for_a_worker_and_a_trace(in_tenant: Tenant) -
 
     batch = click()
 
-    work, event = WorkItem.objects.get(), AuditEvent.objects.get()
+    work, event = WorkItem.objects.get(kind="prepare batch"), AuditEvent.objects.get()
     assert (batch.number, batch.started_by, batch.prepared_at) == (1, "mia@example.com", None)
     assert (work.kind, work.subject_id, work.queue) == ("prepare batch", batch.pk, "interactive")
     assert (event.action, event.subject_id, event.actor) == ("send to accounting", batch.public_id, "mia@example.com")
@@ -46,7 +46,7 @@ def test_second_click_leaves_nothing_new(in_tenant: Tenant) -> None:
     second = click()
 
     assert second == first
-    assert (BatchMember.objects.count(), AuditEvent.objects.count(), WorkItem.objects.count()) == (1, 1, 1)
+    assert (BatchMember.objects.count(), AuditEvent.objects.count(), WorkItem.objects.count()) == (1, 1, 2)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """A sandbox process, and its admin API as tests use it."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -63,7 +62,6 @@ def start_process(*arguments: str) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "integrations.xero_sandbox", "--bind", "127.0.0.1:0", *arguments],
         cwd=ROOT,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )

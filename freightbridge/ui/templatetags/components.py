@@ -1,19 +1,22 @@
 """What templates need beside Django's own tags; the components themselves are templates."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from freightbridge.ui.page_address import page_address
+from freightbridge.ui.pill import Pill
 
 register = template.Library()
-SECOND = timedelta(seconds=1)
+FIRST_PAGE = "overview"
 
 
 @register.simple_tag(takes_context=True)
@@ -30,15 +33,27 @@ def why_not_named(context: Context, permission: str) -> str:
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)
 def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "") -> dict[str, Any]:
-    """A page of the menu; it is the current one on every page below its address. `reason`: why it cannot be opened."""
-    address = page_address(context["tenant"], name)
+    """
+    A page of the menu; it is the current one on every page below its address. `reason`: why it cannot be opened.
+
+    All pages lie below a company's first one, which is current only by itself.
+    """
+    address, path = page_address(context["tenant"], name), context["request"].path
+    is_first = address == page_address(context["tenant"], FIRST_PAGE)
     return {
         "address": address,
         "label": label,
         "icon": icon,
         "reason": reason,
-        "is_current": context["request"].path.startswith(address),
+        "is_current": path == address if is_first else path.startswith(address),
     }
+
+
+@register.simple_tag
+@lru_cache(maxsize=500)
+def state_pill(pill: Pill | None) -> SafeString:
+    """A list shows the same few hundreds of times: each is drawn once. Empty where there is no state."""
+    return render_to_string("components/state_pill.html", {"pill": pill})
 
 
 @register.filter

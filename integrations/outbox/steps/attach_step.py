@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from freightbridge.current_times import current_times
 from integrations.job_states import Step
 from integrations.mapping.document_identity import attachment_name
 from integrations.mapping.source import DocumentKind
 from integrations.models import ConnectionSettings, SyncJob
 from integrations.outbox.answer_verdict import Applied, Verdict
 from integrations.outbox.apply_decision import Happened
-from integrations.outbox.current_moment import delivery_times
+from integrations.outbox.delivery_times import DeliveryTimes
 from integrations.outbox.job_events import Attached, NotApplied
 from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
@@ -20,7 +21,8 @@ def plan_attach(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     """One job. Its stored PDF wakes it; one that is due without has waited long, and waits on."""
     (job,) = jobs
     if job.pdf is None:
-        awaited = NotApplied(reason="The PDF is still being made.", not_before=now + delivery_times().pdf_wait)
+        again_at = now + current_times(DeliveryTimes).pdf_wait
+        awaited = NotApplied(reason="The PDF is still being made.", not_before=again_at)
         return StepPlan(settled=[Happened(job, awaited)])
     identity, settings = job.document.identity, ConnectionSettings.objects.get(connection=job.connection_id)
     write = attach_pdf(

@@ -15,7 +15,8 @@ Conclude = Callable[[SyncJob, Verdict], Happened]
 class Call:
     """
     `jobs` are the members, in the order in which they stand in the body, `marks` what the answer must say of
-    each (none where a call has one member only). `keeps_body`: False for files.
+    each (none where a call has one member only). `keeps_body`: False for files. `moves_money`: what is paid and open
+    in Xero is another afterwards.
     """
 
     write: Write
@@ -23,16 +24,18 @@ class Call:
     conclude: Conclude
     marks: list[Mark] = field(default_factory=list)
     keeps_body: bool = True
+    moves_money: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlan:
     """
     `settled` needs no call. `wants_contacts`, `wants_quote`: read the contacts, or what Xero holds of this job's
-    quote, then plan again.
+    quote, then plan again; `wants_balance` likewise, of what this job sets a credit against.
     """
 
     settled: list[Happened] = field(default_factory=list)
     call: Call | None = None
     wants_contacts: bool = False
     wants_quote: SyncJob | None = None
+    wants_balance: SyncJob | None = None

@@ -7,6 +7,7 @@ Before anything is created or refused the contacts are read from Xero anew: some
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from freightbridge.current_times import current_times
 from integrations.job_states import Step
 from integrations.mapping.map_contact import map_contact
 from integrations.mapping.problems import Problem, problem
@@ -14,9 +15,11 @@ from integrations.mapping.source import Party, from_json
 from integrations.models import ConnectionSettings, ContactLink, SyncJob, XeroConnection
 from integrations.models.connection_settings import UnknownCustomer
 from integrations.models.contact_link import MatchedBy
-from integrations.outbox.answer_verdict import Applied, Mark, Unclear, Verdict
+from integrations.outbox.answer_verdict import Applied, Mark, Refused, Verdict
 from integrations.outbox.apply_decision import Happened
-from integrations.outbox.job_events import ContactResolved, Stopped
+from integrations.outbox.are_contacts_in_doubt import are_contacts_in_doubt
+from integrations.outbox.delivery_times import DeliveryTimes
+from integrations.outbox.job_events import ContactResolved, NotApplied, Stopped
 from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.verdict_event import event_of
@@ -34,7 +37,7 @@ def plan_contact(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     unknown = [job for job in jobs if code_of(job) not in links]
     if not unknown or settled:
         return StepPlan(settled=settled)
-    if not connection.contacts_read_at or connection.contacts_read_at < now - FRESH:
+    if not _are_known(connection, now=now):
         return StepPlan(wants_contacts=True)
     doubtful = ambiguous_numbers(connection, {code_of(job) for job in unknown})
     if doubtful:
@@ -43,6 +46,25 @@ def plan_contact(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     if settings.unknown_customer == UnknownCustomer.HOLD:
         return StepPlan(settled=[Happened(job, Stopped((_not_found(party_of(job)),))) for job in unknown])
     return StepPlan(call=_create(list(_one_each(unknown)), now=now))
+
+
+def _are_known(connection: XeroConnection, *, now: datetime) -> bool:
+    """Read lately, and after the last call that may have created one."""
+    read_at = connection.contacts_read_at
+    if read_at is None or read_at < now - FRESH:
+        return False
+    return not are_contacts_in_doubt(connection.pk, since=read_at)
+
+
+def _may_be_there(job: SyncJob, *, now: datetime) -> bool:
+    """What Xero refuses to create twice may be what an earlier call created after the contacts had been read."""
+    return are_contacts_in_doubt(job.connection_id, since=now - current_times(DeliveryTimes).quiet)
+
+
+def _read_again(job: SyncJob) -> Happened:
+    XeroConnection.objects.filter(pk=job.connection_id).update(contacts_read_at=None)
+    reason = "Xero may hold the contact since a call whose answer was lost; its contacts are read again."
+    return Happened(job, NotApplied(reason=reason))
 
 
 def code_of(job: SyncJob) -> str:
@@ -60,9 +82,8 @@ def _create(jobs: list[SyncJob], *, now: datetime) -> Call:
     key = attempt_key(jobs, Step.CONTACT)
 
     def conclude(job: SyncJob, verdict: Verdict) -> Happened:
-        if isinstance(verdict, Unclear):
-            # It may have been created all the same: nothing is created again before the contacts are read anew.
-            XeroConnection.objects.filter(pk=job.connection_id).update(contacts_read_at=None)
+        if isinstance(verdict, Refused) and _may_be_there(job, now=now):
+            return _read_again(job)
         if not isinstance(verdict, Applied):
             return Happened(job, event_of(job, verdict))
         _remember(job, verdict, now=now)

@@ -10,7 +10,9 @@ from integrations.outbox.apply_decision import Happened
 from integrations.outbox.job_events import Created
 from integrations.outbox.steps.attempt_key import attempt_key
 from integrations.outbox.steps.call_plan import Call, StepPlan
+from integrations.outbox.steps.lost_accounts import lost_accounts
 from integrations.outbox.steps.verdict_event import event_of
+from integrations.xero_gateway.answers import status_of
 from integrations.xero_gateway.gateway import create_documents
 from integrations.xero_gateway.sdk import freeze_documents
 
@@ -45,5 +47,10 @@ def _conclude(job: SyncJob, verdict: Verdict) -> Happened:
     if not isinstance(verdict, Applied):
         return Happened(job, event_of(job, verdict))
     found = tuple(differences(mapped_of(job), figures_of(verdict.element)))
-    created = Created(xero_id=verdict.xero_id, differences=found, warnings=verdict.warnings)
-    return Happened(job, created, {"xero_status": str(verdict.element.get("Status", ""))})
+    created = Created(
+        xero_id=verdict.xero_id,
+        differences=found,
+        problems=lost_accounts(job, verdict.element),
+        warnings=verdict.warnings,
+    )
+    return Happened(job, created, {"xero_status": status_of(verdict.element)})

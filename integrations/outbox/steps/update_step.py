@@ -9,8 +9,10 @@ from integrations.outbox.apply_decision import Happened
 from integrations.outbox.job_events import Updated
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.create_step import mapped_of
+from integrations.outbox.steps.lost_accounts import lost_accounts
 from integrations.outbox.steps.status_call import changing, id_marks
 from integrations.outbox.steps.verdict_event import event_of
+from integrations.xero_gateway.answers import status_of
 from integrations.xero_gateway.sdk import freeze_quote, freeze_updates
 
 
@@ -46,5 +48,5 @@ def _conclude(job: SyncJob, verdict: Verdict) -> Happened:
         return Happened(job, event_of(job, verdict))
     mapped = mapped_of(job)
     found = tuple(differences(mapped, figures_of(verdict.element)))
-    learnt = {"xero_status": str(verdict.element.get("Status", "")), "total": mapped.total, "due_date": mapped.due_date}
-    return Happened(job, Updated(differences=found), learnt)
+    learnt = {"xero_status": status_of(verdict.element), "total": mapped.total, "due_date": mapped.due_date}
+    return Happened(job, Updated(differences=found, problems=lost_accounts(job, verdict.element)), learnt)

@@ -1,6 +1,6 @@
 """A verdict that did not go well, as the event that happens to the job: the same for every step."""
 
-from integrations.job_states import Step
+from integrations.job_states import Operation, Step
 from integrations.mapping.source import ExportableDocument, from_json
 from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Nothing, Refused, Unclear
@@ -20,6 +20,9 @@ def event_of(job: SyncJob, verdict: Refused | Nothing | Unclear) -> Event:
 
 def _words(job: SyncJob) -> dict[str, str]:
     """What Xero's texts leave out: which of our codes, customers and numbers the document has."""
+    if job.operation not in {Operation.CREATE, Operation.UPDATE}:
+        # The others have no document for their source.
+        return {"number": job.document.number, "currency": job.document.currency}
     source = from_json(ExportableDocument, job.source)
     words = {
         "customer": source.party.code,

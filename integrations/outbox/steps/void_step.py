@@ -9,6 +9,7 @@ from integrations.outbox.job_events import Voided
 from integrations.outbox.steps.call_plan import Call, StepPlan
 from integrations.outbox.steps.status_call import changing, id_marks, status_call
 from integrations.outbox.steps.verdict_event import event_of
+from integrations.xero_gateway.answers import status_of
 from integrations.xero_gateway.sdk import freeze_quote
 
 
@@ -27,5 +28,5 @@ def plan_void(jobs: list[SyncJob]) -> StepPlan:
 def _conclude(job: SyncJob, verdict: Verdict) -> Happened:
     if not isinstance(verdict, Applied):
         return Happened(job, event_of(job, verdict))
-    learnt = {"xero_status": str(verdict.element.get("Status", "")), "money_state": MoneyState.NONE}
+    learnt = {"xero_status": status_of(verdict.element), "money_state": MoneyState.NONE}
     return Happened(job, Voided(), learnt)

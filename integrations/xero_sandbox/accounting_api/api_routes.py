@@ -16,6 +16,7 @@ from integrations.xero_sandbox.accounting_api import (
     organisation_resource,
     payments_resource,
     people_resource,
+    purchase_orders_resource,
     quiet_resources,
     quotes_resource,
     tax_rates_resource,
@@ -189,7 +190,14 @@ ROUTES: list[Route] = [
     *_quiet("Overpayments", PAYMENTS),
     *_quiet("PaymentServices", SETTINGS),
     *_quiet("Prepayments", PAYMENTS),
-    *_quiet("PurchaseOrders", INVOICES),
+    *_routes(
+        INVOICES,
+        ("GET", "PurchaseOrders", purchase_orders_resource.list_orders),
+        ("GET", "PurchaseOrders/{document}", purchase_orders_resource.get_order),
+        ("POST", "PurchaseOrders/{record}", quiet_resources.get_nothing),
+        ("PUT", "PurchaseOrders", quiet_resources.write_nothing),
+        ("POST", "PurchaseOrders", quiet_resources.write_nothing),
+    ),
     *_quiet("Receipts", ANY_OF_THEM),
     *_quiet("RepeatingInvoices", INVOICES),
 ]

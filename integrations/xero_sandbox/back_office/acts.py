@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from integrations.xero_sandbox.back_office import document_acts, settings_acts
+from integrations.xero_sandbox.back_office import document_acts, order_acts, settings_acts
 from integrations.xero_sandbox.back_office.act_context import ActContext
 from integrations.xero_sandbox.back_office.finding_records import ActRefusedError, organisation_called
 from integrations.xero_sandbox.books.company_books import CompanyBooks
@@ -28,9 +28,11 @@ ACTS: dict[str, Callable[[ActContext], Json]] = {
     "allocate": document_acts.allocate,
     "duplicate": document_acts.duplicate,
     "create_document": document_acts.create_document,
+    "save_order": order_acts.save_order,
     "move_quote": document_acts.move_quote,
     "delete_attachment": document_acts.delete_attachment,
     "rename_contact": document_acts.rename_contact,
+    "merge_contact": document_acts.merge_contact,
     "archive_contact": lambda act: document_acts.set_contact_status(act, "ARCHIVED"),
     "unarchive_contact": lambda act: document_acts.set_contact_status(act, "ACTIVE"),
     "archive_account": lambda act: settings_acts.set_account_status(act, "ARCHIVED"),
@@ -39,6 +41,7 @@ ACTS: dict[str, Callable[[ActContext], Json]] = {
     "set_lock_date": settings_acts.set_lock_date,
     "set_approval_limits": settings_acts.set_approval_limits,
     "set_rounding_opt_in": settings_acts.set_rounding_opt_in,
+    "set_demo_company": settings_acts.set_demo_company,
     "add_currency": settings_acts.add_currency,
     "drop_currency": settings_acts.drop_currency,
     "disconnect": settings_acts.disconnect,

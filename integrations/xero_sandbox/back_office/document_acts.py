@@ -202,12 +202,23 @@ def set_contact_status(act: ActContext, status: str) -> Json:
     return {"contact": contact.contact_id, "status": status}
 
 
-def contact_of(act: ActContext) -> Any:
-    contact = act.desk.contacts.match(Sent({"Name": act.text("contact")}))
+def merge_contact(act: ActContext) -> Json:
+    """
+    `contact` into `into`, as Xero's Merge does: the first is archived and names the other (MergedToContactID, Xero's
+    accounting OpenAPI). That its documents move to the other is left out; that it counts as changed is unconfirmed.
+    """
+    contact, into = contact_of(act), contact_of(act, "into")
+    moment = whole_millisecond(act.now)
+    act.books.store.save(replace(contact, status="ARCHIVED", merged_to=into.contact_id, updated_at=moment))
+    return {"contact": contact.contact_id, "merged_to": into.contact_id}
+
+
+def contact_of(act: ActContext, field: str = "contact") -> Any:
+    contact = act.desk.contacts.match(Sent({"Name": act.text(field)}))
     if contact is None:
-        contact = act.books.find(Contact, act.text("contact").lower())
+        contact = act.books.find(Contact, act.text(field).lower())
     if contact is None:
-        raise ActRefusedError(f"There is no contact {act.text('contact')!r}.")
+        raise ActRefusedError(f"There is no contact {act.text(field)!r}.")
     return contact
 
 

@@ -78,6 +78,7 @@ def _line(line: Any) -> Json:
         "tax_type": line.tax_type,
         "tax_amount": _text(line.tax_amount),
         "item_code": line.item_code,
+        "tracking": [choice.option_id for choice in line.tracking],
     }
 
 

@@ -62,6 +62,13 @@ def set_rounding_opt_in(act: ActContext) -> Json:
     return {"takes_rounding_amount": is_on}
 
 
+def set_demo_company(act: ActContext) -> Json:
+    """`on`: whether the organisation says of itself that it is Xero's demo company (IsDemoCompany)."""
+    is_on = Sent(act.wish).flag("on") is not False
+    act.books.store.save(replace(act.books.organisation, is_demo_company=is_on))
+    return {"is_demo_company": is_on}
+
+
 def add_currency(act: ActContext) -> Json:
     code = act.text("currency").upper()
     if code not in DOLLARS:

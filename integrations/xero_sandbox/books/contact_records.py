@@ -30,7 +30,11 @@ class ContactPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """`more` holds texts that Xero only stores (TaxNumber, Website, …), by its own names."""
+    """
+    `more` holds texts that Xero only stores (TaxNumber, Website, …), by its own names.
+
+    `merged_to`: the contact that took its place.
+    """
 
     organisation_id: str
     contact_id: str
@@ -51,3 +55,4 @@ class Contact:
     is_customer: bool = False
     is_supplier: bool = False
     has_attachments: bool = False
+    merged_to: str = ""

@@ -112,6 +112,12 @@ class Quote(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrder(Document):
+    type: str = "PURCHASEORDER"
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money against an invoice, or a refund of a credit note; `document_id` names either."""
 

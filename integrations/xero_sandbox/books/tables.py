@@ -11,6 +11,7 @@ from integrations.xero_sandbox.books.document_records import (
     HistoryNote,
     Invoice,
     Payment,
+    PurchaseOrder,
     Quote,
 )
 from integrations.xero_sandbox.books.folding import folded
@@ -51,6 +52,7 @@ def make_tables() -> dict[type, Table[Any]]:
         Invoice: Table(key="document_id", facets=_document),
         CreditNote: Table(key="document_id", facets=_document),
         Quote: Table(key="document_id", facets=_document),
+        PurchaseOrder: Table(key="document_id", facets=_document),
         Payment: Table(key="payment_id", facets=_payment),
         Allocation: Table(key="allocation_id", facets=_allocation),
         Attachment: Table(key="attachment_id", facets=_owned),

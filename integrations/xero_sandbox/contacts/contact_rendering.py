@@ -9,7 +9,7 @@ from integrations.xero_sandbox.books.contact_records import Address, Contact, Ph
 from integrations.xero_sandbox.wire.wire_dates import with_offset
 
 Json = dict[str, Any]
-ONLY_WITH_PAGES = frozenset({"Website", "Discount", "PaymentTerms", "HasAttachments"})
+ONLY_WITH_PAGES = frozenset({"Website", "Discount", "PaymentTerms", "HasAttachments", "MergedToContactID"})
 ALWAYS_IN_ADDRESS = ("City", "Region", "PostalCode", "Country")
 
 
@@ -45,6 +45,7 @@ def contact_in_list(contact: Contact) -> Json:
         "IsSupplier": contact.is_supplier,
         "IsCustomer": contact.is_customer,
         **_default_currency(contact),
+        **({"MergedToContactID": contact.merged_to} if contact.merged_to else {}),
         "ContactPersons": _persons(contact),
         "HasAttachments": contact.has_attachments,
         "HasValidationErrors": False,

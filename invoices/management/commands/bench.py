@@ -59,9 +59,14 @@ def _row(figure: dict[str, Any]) -> tuple[str, ...]:
     sign = "≥" if figure["is_more_better"] else "≤"
     return (
         f"{figure['name']} ({figure['unit']})",
-        f"{figure['floor']:,.1f}",
-        f"{figure['figure']:,.1f}",
-        f"{figure['ratio']:.1f}",
-        f"{sign} {figure['target']:,.1f}",
+        _shown(figure["floor"]),
+        _shown(figure["figure"]),
+        f"{figure['ratio']:.2f}",
+        f"{sign} {_shown(figure['target'])}",
         "" if figure["is_reached"] else "missed",
     )
+
+
+def _shown(value: float) -> str:
+    """Calls a document differ in the second decimal, milliseconds in the first."""
+    return f"{value:,.1f}" if value >= 10 else f"{value:.3f}"  # noqa: PLR2004

@@ -1,0 +1,141 @@
+"""The support desk: any id, over all companies, with the reason written down; and how each company stands (N11)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from freightbridge.access.permission_checks import staff_only
+from freightbridge.clock import read_clock
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.ui.pill import Pill
+from integrations.accounting_log.entries_of import entries_with_documents
+from integrations.accounting_log.unknown_texts import MOST_TEXTS, UnknownText, unknown_texts
+from integrations.models import AccountingLogEntry, XeroDocument
+from integrations.web.attempt_view import AttemptView, attempt_view
+from integrations.web.log_lines import LogLine, log_lines
+from integrations.web.state_words import accounting_pill
+from invoices.workflows.find_for_support import Found, find_in_tenants, tenant_health
+
+MOST_TENANTS = 100
+MOST_ENTRIES = 200
+SHORTEST_REASON = 8
+LOOKED_BACK, COUNTED_BACK = timedelta(days=1), timedelta(days=30)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportLine:
+    """`call`: the request and the answer behind it without secrets, if there was a call."""
+
+    line: LogLine
+    call: AttemptView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportFind:
+    """What one company has of the id. `bundle`: ids, times and events for a ticket, without payloads."""
+
+    tenant: Tenant
+    documents: list[tuple[XeroDocument, Pill]]
+    shipments: list[tuple[str, Pill]]
+    lines: list[SupportLine]
+    bundle: str
+
+
+@dataclass(slots=True)
+class UnknownRow:
+    """`companies`: how many were refused with it; which ones, nobody needs to know for it."""
+
+    text: str
+    count: int
+    companies: int
+    last_at: datetime
+
+
+class UnknownCount:
+    """Texts of Xero's without a cause of their own, over all companies."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, UnknownRow] = {}
+
+    def add(self, texts: list[UnknownText]) -> None:
+        """Of one company."""
+        for one in texts:
+            row = self.rows.setdefault(one.text, UnknownRow(one.text, 0, 0, one.last_at))
+            row.count, row.companies = row.count + one.count, row.companies + 1
+            row.last_at = max(row.last_at, one.last_at)
+
+    def most_frequent(self) -> list[UnknownRow]:
+        return sorted(self.rows.values(), key=lambda row: (-row.count, row.text))[:MOST_TEXTS]
+
+
+@staff_only
+def support_desk(request: HttpRequest) -> HttpResponse:
+    return render(request, "support/desk.html", _health())
+
+
+@staff_only
+@require_POST
+def support_search(request: HttpRequest) -> HttpResponse:
+    """By POST: an address with a customer's number in it would stand in every log on the way."""
+    wanted, reason = request.POST.get("wanted", "").strip()[:100], request.POST.get("reason", "").strip()[:200]
+    context: dict[str, Any] = {"wanted": wanted, "reason": reason}
+    if not wanted:
+        return render(request, "support/desk.html", {**context, "complaint": "Enter the id to look for.", **_health()})
+    if len(reason) < SHORTEST_REASON:
+        complaint = "Say why you look, such as the number of the ticket; the company can read it."
+        return render(request, "support/desk.html", {**context, "complaint": complaint, **_health()})
+    now = read_clock()
+    log.info("support search", by=request.user.email, wanted=wanted, reason=reason)  # type: ignore[union-attr]
+    finds = [
+        _find(tenant, found, now=now)
+        for tenant, found in find_in_tenants(wanted, reason=reason, by=request.user, now=now)  # type: ignore[arg-type]
+    ]
+    return render(request, "support/desk.html", {**context, "finds": finds, "has_searched": True})
+
+
+def _health() -> dict[str, Any]:
+    now = read_clock()
+    rows, texts = [], UnknownCount()
+    for tenant in Tenant.objects.order_by("name", "id")[:MOST_TENANTS]:
+        with tenant_scope(tenant):
+            rows.append(tenant_health(tenant, since=now - LOOKED_BACK))
+            texts.add(unknown_texts(since=now - COUNTED_BACK))
+    return {"rows": rows, "is_cut": len(rows) == MOST_TENANTS, "unknown": texts.most_frequent()}
+
+
+def _find(tenant: Tenant, found: Found, *, now: datetime) -> SupportFind:
+    """In the tenant's scope."""
+    entries = list(entries_with_documents().filter(document__in=found.documents).order_by("at", "id")[:MOST_ENTRIES])
+    lines = [SupportLine(line=line, call=_call(entry)) for line, entry in zip(log_lines(entries), entries, strict=True)]
+    return SupportFind(
+        tenant=tenant,
+        documents=[
+            (one, accounting_pill(one.state, unknown_since=one.unknown_since, now=now)) for one in found.documents
+        ],
+        shipments=[
+            (one.number, accounting_pill(one.accounting_state, unknown_since=None, now=now)) for one in found.shipments
+        ],
+        lines=lines,
+        bundle=_bundle(tenant, found, lines),
+    )
+
+
+def _call(entry: AccountingLogEntry) -> AttemptView | None:
+    return attempt_view(entry.attempt, job=entry.job) if entry.attempt else None
+
+
+def _bundle(tenant: Tenant, found: Found, lines: list[SupportLine]) -> str:
+    told = [f"Company {tenant.slug} ({tenant.public_id})"]
+    told += [f"Shipment {one.number}: {one.accounting_state}" for one in found.shipments]
+    told += [f"{one.kind} {one.number}: {one.state}, Xero id {one.xero_id or 'none'}" for one in found.documents]
+    for one in lines:
+        ids = [one.line.code, one.line.support_code, one.line.call, one.call.xero_correlation_id if one.call else ""]
+        told.append(" | ".join(filter(None, [one.line.at.isoformat(), one.line.event, one.line.text, *ids])))
+    return "\n".join(told)

@@ -1,0 +1,173 @@
+"""
+What needs attention, by cause: what was stopped on its way and what is not ready to go, counted together.
+
+Three queries for any number of problems. In SQL, since tens of thousands of problems stand in JSON.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+from django.db.models.expressions import RawSQL
+
+from integrations.mapping.problems import Problem
+from integrations.models import SyncJob, XeroDocument
+from integrations.outbox.requeue_job import STOPPED
+from integrations.problem_catalogue.causes import NAMINGS, CauseKey
+from integrations.problem_catalogue.describe import from_json
+from invoices.domain.shipment_queries import NET
+from invoices.models import InvoiceLine, Shipment, ShipmentCharge
+from invoices.models.shipment import Readiness
+from invoices.models.shipment_charge import Side
+
+# Whatever the shipment shows, unless it is ready or nothing is left of it; so that an index finds them.
+SHOWN_STATES = ["attention", "unknown", "sending", "queued", Readiness.NOT_READY]
+# A row for each problem and each shipment that has it; `job_id` is null for what was not sent yet.
+NAMED = f"""
+    WITH naming AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[]) AS naming (code, word, has_side)),
+    told AS (
+        SELECT job.id AS job_id, line.shipment_id, problem, job.finished_at AS since, document.currency,
+            COALESCE((job.source ->> 'net_total')::numeric, document.total) AS net,
+            CASE WHEN job.kind LIKE 'bill%%' THEN 'purchases' ELSE 'sales' END AS side
+        FROM {SyncJob._meta.db_table} job
+        JOIN {XeroDocument._meta.db_table} document ON document.id = job.document_id
+        LEFT JOIN (SELECT DISTINCT invoice_id, shipment_id FROM {InvoiceLine._meta.db_table}) line
+            ON line.invoice_id = job.invoice_id,
+        jsonb_array_elements(job.problems) problem
+        WHERE job.problem_code <> '' AND job.state = ANY(%s)
+        UNION ALL
+        SELECT NULL, shipment.id, problem, COALESCE(shipment.not_ready_since, shipment.updated_at), shipment.currency,
+            NULL, 'sales'
+        FROM {Shipment._meta.db_table} shipment, jsonb_array_elements(shipment.readiness_problems) problem
+        WHERE shipment.accounting_state = ANY(%s) AND shipment.readiness = '{Readiness.NOT_READY}'
+    ),
+    named AS (
+        SELECT job_id, shipment_id, problem, since, currency, net, naming.code,
+            CASE WHEN naming.word = '' THEN ''
+                ELSE COALESCE(NULLIF(problem -> 'words' ->> naming.word, ''), problem ->> 'subject') END AS subject,
+            CASE WHEN naming.has_side THEN COALESCE(problem -> 'words' ->> 'side', told.side) ELSE '' END AS side
+        FROM told JOIN naming ON naming.code = problem ->> 'code'
+    )
+"""  # noqa: S608 the names of our own tables
+CAUSES = f"""{NAMED}
+    SELECT code, subject, side, (array_agg(problem))[1], count(DISTINCT job_id), count(DISTINCT shipment_id),
+        count(DISTINCT shipment_id) FILTER (WHERE job_id IS NULL), min(since)
+    FROM named GROUP BY code, subject, side
+"""  # noqa: S608 likewise
+# Before tax: of documents what stands on them, added up; of shipments each by itself, since what no invoice bills yet
+# is read beside it. Joined here, the planner, who knows nothing of rows out of JSON, takes the square of their number.
+AMOUNTS = f"""{NAMED}
+    SELECT code, subject, side, currency, NULL, sum(net) FROM (
+        SELECT DISTINCT code, subject, side, currency, job_id, net FROM named WHERE job_id IS NOT NULL
+    ) stopped GROUP BY code, subject, side, currency
+    UNION ALL
+    SELECT DISTINCT code, subject, side, currency, shipment_id, NULL::numeric FROM named WHERE job_id IS NULL
+"""  # noqa: S608 likewise
+OF_CAUSE = "FROM named WHERE code = %s AND subject = %s AND side = %s"
+SHIPMENTS = f"{NAMED} SELECT shipment_id {OF_CAUSE}"
+UNSENT = f"{SHIPMENTS} AND job_id IS NULL"
+JOBS = f"{NAMED} SELECT job_id {OF_CAUSE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """
+    `problem`: one of them, for the words. `stopped` documents wait for the mend, and `unsent` of the `shipments` were
+    not sent yet. `amounts` by currency, never added up over currencies.
+    """
+
+    key: CauseKey
+    problem: Problem
+    stopped: int
+    shipments: int
+    unsent: int
+    since: datetime
+    amounts: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """A document of no shipment counts for itself."""
+        return self.shipments or self.stopped
+
+
+def count_causes(*, without: Sequence[UUID]) -> int:
+    """`without`: those that are put off."""
+    return len({cause.key.public_id for cause in _causes()} - set(without))
+
+
+def find_causes() -> list[Cause]:
+    """What was stopped comes first, and what holds up the most. In the tenant's scope."""
+    amounts = _amounts()
+    found = [replace(cause, amounts=tuple(sorted(amounts[cause.key].items()))) for cause in _causes()]
+    return sorted(found, key=lambda cause: (not cause.stopped, -cause.count, cause.since, cause.key.public_id))
+
+
+def find_cause(public_id: UUID) -> Cause | None:
+    """None: nothing waits for it any more."""
+    return next((cause for cause in find_causes() if cause.key.public_id == public_id), None)
+
+
+def shipments_of(key: CauseKey) -> QuerySet[Shipment]:
+    """As they stand at this moment."""
+    return Shipment.objects.filter(pk__in=_ids(SHIPMENTS, key))
+
+
+def unsent_shipments_of(key: CauseKey) -> QuerySet[Shipment]:
+    return Shipment.objects.filter(pk__in=_ids(UNSENT, key), do_not_send_reason="")
+
+
+def stopped_jobs_of(key: CauseKey) -> QuerySet[SyncJob]:
+    return SyncJob.objects.filter(pk__in=_ids(JOBS, key))
+
+
+def _amounts() -> dict[CauseKey, dict[str, Decimal]]:
+    rows = _rows(AMOUNTS)
+    unbilled = _unbilled({shipment_id for *_, shipment_id, _ in rows if shipment_id})
+    found: dict[CauseKey, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for code, subject, side, currency, shipment_id, net in rows:
+        of_side = Side.COST if side == "purchases" else Side.SELL
+        amount = unbilled.get((shipment_id, of_side), Decimal(0)) if shipment_id else net
+        found[CauseKey(code=code, subject=subject, side=side)][currency] += amount
+    return found
+
+
+def _unbilled(shipment_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
+    charges = ShipmentCharge.objects.filter(shipment__in=shipment_ids, invoice=None).order_by()
+    sums = charges.values_list("shipment_id", "side").annotate(net=Sum(NET, default=Decimal(0)))
+    return {(shipment_id, side): net for shipment_id, side, net in sums}
+
+
+def _causes() -> list[Cause]:
+    return [
+        Cause(
+            key=CauseKey(code=code, subject=subject, side=side),
+            problem=from_json(json.loads(problem)),
+            stopped=stopped,
+            shipments=shipments,
+            unsent=unsent,
+            since=since,
+        )
+        for code, subject, side, problem, stopped, shipments, unsent, since in _rows(CAUSES)
+    ]
+
+
+def _rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters())
+        return cursor.fetchall()
+
+
+def _ids(statement: str, key: CauseKey) -> RawSQL:
+    return RawSQL(statement, (*_parameters(), key.code, key.subject, key.side))  # noqa: S611 our own statement
+
+
+def _parameters() -> tuple[list[Any], ...]:
+    columns = zip(*((one.code, one.word, one.has_side) for one in NAMINGS), strict=True)
+    return (*(list(column) for column in columns), STOPPED, SHOWN_STATES)

@@ -1,0 +1,139 @@
+"""A cause is mended where it is shown, and everything it held up goes on (N2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from uuid import UUID
+
+from freightbridge.audit.record_event import record_event
+from freightbridge.background_work.enqueue_work import enqueue_work
+from integrations.connection.active_connection import require_connection
+from integrations.connection.connection_work import ASSESS_SHIPMENTS
+from integrations.models import ReferenceRecord, SendBatch, XeroConnection
+from integrations.models.reference_record import ReferenceKind
+from integrations.outbox.change_mapping import (
+    MappingRefusedError,
+    change_charge_rule,
+    change_tax_rule,
+    match_contact,
+)
+from integrations.problem_catalogue.codes import MendPage
+from integrations.reference_data.load_rules import load_rules
+from invoices.models import ChargeCode, Customer, Invoice, Shipment, TaxCode
+from invoices.workflows.find_causes import Cause, shipments_of, stopped_jobs_of, unsent_shipments_of
+from invoices.workflows.send_again import send_again
+from invoices.workflows.send_to_accounting import send_to_accounting
+
+MISSING_FIELD, ITEM_IS_MISSING = "FB-401", "FB-308"
+# As the column keeps it.
+RATE_STEP, HIGHEST_RATE = Decimal("0.000001"), Decimal(10) ** 12
+
+
+class Mend(StrEnum):
+    """What a person chooses or enters."""
+
+    ACCOUNT = "account"
+    TAX_RATE = "tax rate"
+    CONTACT = "contact"
+    EXCHANGE_RATE = "exchange rate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentOn:
+    """`resent`: stopped documents that go on; `batch`: of what had not been sent, None where nothing was."""
+
+    resent: int
+    batch: SendBatch | None = None
+
+
+def mend_of(cause: Cause) -> Mend | None:
+    """None: it is mended elsewhere. A refusal of Xero's may name several codes, and then no single one is at fault."""
+    key = cause.key
+    if key.page == MendPage.CHARGES and key.code != ITEM_IS_MISSING:
+        return Mend.ACCOUNT if ChargeCode.objects.filter(code=key.subject).exists() else None
+    if key.page == MendPage.TAXES:
+        return Mend.TAX_RATE if TaxCode.objects.filter(code=key.subject).exists() else None
+    if key.page == MendPage.CUSTOMERS:
+        return Mend.CONTACT if Customer.objects.filter(code=key.subject).exists() else None
+    is_rate = key.code == MISSING_FIELD and cause.problem.subject == "exchange_rate"
+    return Mend.EXCHANGE_RATE if is_rate else None
+
+
+def mend_cause(cause: Cause, chosen: str, *, by: str, now: datetime) -> int:
+    """
+    Saves what was chosen; returns how many stopped documents go on. In the tenant's scope. Raises
+    MappingRefusedError, NotConnectedError.
+    """
+    mend, connection, key = mend_of(cause), require_connection(), cause.key
+    if not chosen:
+        raise MappingRefusedError("Choose one first.")
+    if mend == Mend.ACCOUNT:
+        rules = load_rules(connection, customer_codes=[])
+        return change_charge_rule(
+            connection, side=key.side, charge_code=key.subject, account_code=chosen, rules=rules, by=by, now=now
+        )
+    if mend == Mend.TAX_RATE:
+        return _choose_rate(connection, cause, chosen, by=by, now=now)
+    if mend == Mend.CONTACT:
+        contact = _contact(connection, chosen)
+        return match_contact(connection, customer_code=key.subject, contact=contact, by=by, now=now)
+    if mend == Mend.EXCHANGE_RATE:
+        _set_exchange_rate(cause, _rate(chosen), by=by, now=now)
+        enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
+    return 0
+
+
+def send_on(cause: Cause, *, resent: int, form_token: UUID, by: str, now: datetime) -> WentOn:
+    """
+    What was stopped and is still, goes on, and what was not sent yet is handed over; a worker checks each of those
+    once more. `resent`: how many went on with the mend. In the tenant's scope. Raises NotConnectedError.
+    """
+    connection, batch = require_connection(), None
+    unsent = unsent_shipments_of(cause.key)
+    if unsent.exists():
+        batch = send_to_accounting(unsent, form_token=form_token, by=by, now=now)
+    if mend_of(cause) is None:
+        enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
+        stopped = stopped_jobs_of(cause.key).values("invoice_id")
+        resent += send_again(list(Invoice.objects.filter(pk__in=stopped).order_by("id")), by=by, now=now)
+    return WentOn(resent=resent, batch=batch)
+
+
+def _choose_rate(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> int:
+    rate = load_rules(connection, customer_codes=[]).tax_rates.get(chosen)
+    if rate is None:
+        raise MappingRefusedError("Xero has no such tax rate any more.")
+    code = TaxCode.objects.get(code=cause.key.subject)
+    return change_tax_rule(
+        connection, side=cause.key.side, tax_code=code.code, rate=rate, our_rate=f"{code.rate.normalize():f}",
+        by=by, now=now,
+    )  # fmt: skip
+
+
+def _contact(connection: XeroConnection, name: str) -> ReferenceRecord:
+    """By its name, which Xero keeps unique among active ones."""
+    contacts = ReferenceRecord.objects.filter(connection=connection, kind=ReferenceKind.CONTACT, is_active=True)
+    found = contacts.filter(name=name).order_by("key").first()
+    if found is None:
+        raise MappingRefusedError(f"Xero has no active contact called “{name}”. Take one of those that are offered.")
+    return found
+
+
+def _rate(text: str) -> Decimal:
+    try:
+        rate = Decimal(text.replace(",", ".")).quantize(RATE_STEP)
+    except InvalidOperation as error:
+        raise MappingRefusedError(f"“{text}” is no exchange rate: a number such as 0.6512.") from error
+    if not rate.is_finite() or not 0 < rate < HIGHEST_RATE:
+        raise MappingRefusedError("An exchange rate is above 0.")
+    return rate
+
+
+def _set_exchange_rate(cause: Cause, rate: Decimal, *, by: str, now: datetime) -> None:
+    shipments = list(shipments_of(cause.key).select_for_update())
+    Shipment.objects.filter(pk__in=[one.pk for one in shipments]).update(exchange_rate=rate, updated_at=now)
+    for shipment in shipments:
+        before = "" if shipment.exchange_rate is None else f"{shipment.exchange_rate.normalize():f}"
+        change = {"before": before, "after": f"{rate.normalize():f}"}
+        record_event(action="shipment changed", subject=shipment, by=by, now=now, **{"Exchange rate": change})

@@ -1,0 +1,83 @@
+"""Select all 10,000 that match, and send them: the click, and until the last one is queued for Xero.
+
+The floor is one INSERT for each of their jobs in one transaction, of rows that stand already, rolled back.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
+
+SHIPMENTS = 10_000
+CLICK_ALLOWED, QUEUED_ALLOWED = 200.0, 10.0
+
+
+def measure() -> Iterator[Figure]:
+    took = run_inside("tests.benchmarks.bench_enqueue")
+    yield Figure(name="the click's own answer", unit="ms", figure=took["click"], floor=took["bare_click"],
+                 target=CLICK_ALLOWED)  # fmt: skip
+    yield Figure(name=f"{took['jobs']} documents drafted, approved and queued", unit="s", figure=took["queued"],
+                 floor=took["inserted"], target=QUEUED_ALLOWED * took["inserted"])  # fmt: skip
+
+
+def send_all() -> dict[str, float]:
+    from freightbridge.background_work.work_kinds import Work  # noqa: PLC0415 Django first
+    from freightbridge.tenancy.scope import tenant_scope  # noqa: PLC0415
+    from integrations.models import SendBatch, SyncJob  # noqa: PLC0415
+    from invoices.workflows.prepare_batch import prepare_batch  # noqa: PLC0415
+    from tests.benchmarks.many_shipments import fill  # noqa: PLC0415
+    from tests.web.page_company import visitor  # noqa: PLC0415
+
+    tenant = fill("forwarder", SHIPMENTS, states=("",))
+    person = visitor(tenant, "operator")
+    person.client.defaults["SERVER_NAME"] = "localhost"
+    # The first request of a process imports what all later ones have.
+    person.text("overview")
+    began = time.perf_counter()
+    person.text("overview")
+    opened = time.perf_counter()
+    answer = person.post("send", all="1", filters="state=ready", form_token=uuid4())
+    clicked = time.perf_counter()
+    assert answer.status_code == 302, answer.content
+    with tenant_scope(tenant):
+        batch = SendBatch.objects.get()
+    while prepare_batch(Work(tenant_id=tenant.pk, subject_id=batch.pk)):
+        pass
+    queued = time.perf_counter()
+    with tenant_scope(tenant):
+        jobs = SyncJob.objects.count()
+    assert jobs == SHIPMENTS, jobs
+    return {
+        "bare_click": 1000 * (opened - began), "click": 1000 * (clicked - opened), "queued": queued - clicked,
+        "jobs": jobs, "inserted": _insert_again(tenant),
+    }  # fmt: skip
+
+
+def _insert_again(tenant: Any) -> float:
+    """Seconds, for the same rows as those of another revision."""
+    from django.db import connection, transaction  # noqa: PLC0415 Django first
+
+    from freightbridge.tenancy.scope import tenant_scope  # noqa: PLC0415
+    from integrations.models import SyncJob  # noqa: PLC0415
+
+    other = {"id": "id + 1000000", "public_id": "gen_random_uuid()", "revision": "revision + 1000"}
+    columns = [field.column for field in SyncJob._meta.concrete_fields]
+    statement = (
+        f"INSERT INTO integrations_syncjob ({', '.join(columns)}) "  # noqa: S608 our own columns
+        f"SELECT {', '.join(other.get(column, column) for column in columns)} FROM integrations_syncjob WHERE id = %s"
+    )
+    with tenant_scope(tenant), connection.cursor() as cursor:
+        ids = list(SyncJob.objects.values_list("pk", flat=True))
+        began = time.perf_counter()
+        for pk in ids:
+            cursor.execute(statement, [pk])
+        took = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return took
+
+
+if __name__ == "__main__":
+    tell_inside(send_all) if is_inside() else tell(measure())

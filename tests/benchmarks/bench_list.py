@@ -1,0 +1,64 @@
+"""The lists that people live in, with a million shipments: one company has 200,000 of them, others 10,000 and 4,000.
+
+The floor of each is the barest SQL that fetches the rows shown and the counts over the tabs, in the same transaction
+and under the same row-level security. Each round asks for every list once, our page and the floor in turn; medians
+and 95th percentiles are of all rounds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from statistics import median, quantiles
+from typing import Any
+
+from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
+from tests.benchmarks.timing import Timing
+
+DEEP = ", deep"
+LARGE, MIDDLE, SMALL, OTHERS = 200_000, 10_000, 4_000, (196_400,) * 4
+ROUNDS = 25
+QUERIES_ALLOWED, REQUEST_ALLOWED, DEEP_ALLOWED, LARGE_ALLOWED, MILLISECONDS_ALLOWED = 1.5, 6.0, 1.2, 1.25, 100.0
+
+
+def measure() -> Iterator[Figure]:
+    yield from figures_of([Timing(**one) for one in run_inside("tests.benchmarks.bench_list")])
+
+
+def figures_of(timings: list[Timing]) -> Iterator[Figure]:
+    for one in timings:
+        name = f"{one.case}, {one.company}"
+        yield Figure(name=f"{name}: queries, p95", unit="ms", figure=p95(one.queries), floor=p95(one.floor),
+                     target=QUERIES_ALLOWED * p95(one.floor))  # fmt: skip
+        yield Figure(name=f"{name}: request, median", unit="ms", figure=median(one.requests), floor=median(one.floor),
+                     target=min(REQUEST_ALLOWED * median(one.floor), MILLISECONDS_ALLOWED))  # fmt: skip
+    by_name = {(one.case, one.company): one for one in timings}
+    for (case, company), one in by_name.items():
+        if case.endswith(DEEP):
+            yield _beside(one, by_name[case.removesuffix(DEEP), company], "beside the first page", DEEP_ALLOWED)
+        if company == "large":
+            yield _beside(one, by_name[case, "small"], "beside the small one", LARGE_ALLOWED)
+
+
+def _beside(one: Timing, other: Timing, name: str, allowed: float) -> Figure:
+    least = median(other.requests)
+    return Figure(name=f"{one.case}, {one.company}, {name}", unit="ms", figure=median(one.requests), floor=least,
+                  target=allowed * least)  # fmt: skip
+
+
+def p95(values: list[float]) -> float:
+    return quantiles(values, n=20)[-1]
+
+
+def ask_for_lists() -> list[dict[str, Any]]:
+    from tests.benchmarks.list_rounds import play  # noqa: PLC0415 Django first
+    from tests.benchmarks.many_shipments import fill  # noqa: PLC0415
+
+    sizes = {"large": LARGE, "of 10,000": MIDDLE, "small": SMALL}
+    companies = {name: fill(f"company-{size}", size) for name, size in sizes.items()}
+    for number, size in enumerate(OTHERS):
+        fill(f"other-{number}", size)
+    return [asdict(one) for one in play(companies, rounds=ROUNDS)]
+
+
+if __name__ == "__main__":
+    tell_inside(ask_for_lists) if is_inside() else tell(measure())

@@ -1,0 +1,128 @@
+"""The lists with their filters and searches, and the barest SQL that fetches the same rows and counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+CAPPED, SHOWN = 1001, 51
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListKind:
+    """`page`: the name of its URL. `order`: the columns by which it falls. `tabs`: conditions of those it counts."""
+
+    page: str
+    columns: str
+    tables: str
+    order: tuple[str, str]
+    tabs: tuple[str, ...] = ()
+
+
+SHIPMENTS = ListKind(
+    page="shipments",
+    columns=(
+        "s.id, s.public_id, s.number, c.name, s.mode, s.origin, s.destination, s.list_date, s.currency, "
+        "s.readiness_problems, s.accounting_state, s.money_state, s.customer_reference, "
+        "(SELECT sum(round(h.quantity * h.unit_price, 2)) FROM invoices_shipmentcharge h "
+        "WHERE h.shipment_id = s.id AND h.side = 'sell'), "
+        "(SELECT i.number FROM invoices_invoiceline l JOIN invoices_invoice i ON i.id = l.invoice_id "
+        "WHERE l.shipment_id = s.id LIMIT 1)"
+    ),
+    tables="invoices_shipment s LEFT JOIN invoices_customer c ON c.id = s.bill_to_id",
+    order=("s.list_date", "s.id"),
+    tabs=(
+        "true", "s.accounting_state = 'not ready'", "s.accounting_state IN ('ready', 'cancelled')",
+        "s.accounting_state IN ('queued', 'sending', 'unknown')", "s.accounting_state = 'attention'",
+        "s.accounting_state = 'by file'", "s.accounting_state = 'in xero'", "s.accounting_state = 'do not send'",
+    ),
+)  # fmt: skip
+INVOICES = ListKind(
+    page="invoices",
+    columns=(
+        "i.id, i.public_id, i.number, c.name, i.kind, i.status, i.issue_date, i.due_date, i.currency, i.total, "
+        "d.state, d.xero_id, d.money_state, d.amount_due"
+    ),
+    tables=(
+        "invoices_invoice i JOIN invoices_customer c ON c.id = i.customer_id "
+        "LEFT JOIN integrations_xerodocument d ON d.invoice_id = i.id"
+    ),
+    order=("i.issue_date", "i.id"),
+    tabs=(
+        "true", "i.status = 'draft'", "d.state IN ('queued', 'sending', 'unknown')", "d.state = 'attention'",
+        "d.state = 'in xero'", "i.status = 'voided'",
+    ),
+)  # fmt: skip
+LOG = ListKind(
+    page="accounting_logs",
+    columns="e.id, e.at, e.result, e.event, e.text, e.correlation_id, e.actor, d.number",
+    tables="integrations_accountinglogentry e LEFT JOIN integrations_xerodocument d ON d.id = e.document_id",
+    order=("e.at", "e.id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`query`: as it stands in the address; `where` and `tab`: the same in SQL, with `values` by name."""
+
+    name: str
+    kind: ListKind
+    query: Mapping[str, str] = field(default_factory=dict)
+    where: str = "true"
+    tab: str = "true"
+    values: Mapping[str, object] = field(default_factory=dict)
+    is_deep: bool = False
+
+
+def cases_of(number: str, customer: str, day: date) -> tuple[Case, ...]:
+    """`number`: of a shipment; `customer`: a code; `day`: one within the two years."""
+    beginning, piece = number[:7], f"o-{number.rpartition('-')[2]}"
+    return (
+        Case(name="shipments", kind=SHIPMENTS),
+        Case(name="shipments, deep", kind=SHIPMENTS, is_deep=True),
+        Case(name="shipments that need attention", kind=SHIPMENTS, query={"state": "needs-attention"},
+             tab="s.accounting_state = 'attention'"),
+        Case(name="shipments of a customer", kind=SHIPMENTS, query={"customer": customer},
+             where="c.code = %(code)s", values={"code": customer}),
+        Case(name="shipments from a day on", kind=SHIPMENTS, query={"from_date": day.isoformat()},
+             where="s.list_date >= %(day)s", values={"day": day}),
+        Case(name="shipments paid", kind=SHIPMENTS, query={"money": "paid"}, where="s.money_state = 'paid'"),
+        Case(name="shipments by number", kind=SHIPMENTS, query={"q": number},
+             where="s.number = %(number)s", values={"number": number}),
+        Case(name="shipments by the beginning of a number", kind=SHIPMENTS, query={"q": beginning},
+             where="s.id IN (SELECT id FROM invoices_shipment WHERE number ^@ %(begins)s LIMIT 500)",
+             values={"begins": beginning}),
+        Case(name="shipments by a piece of a reference", kind=SHIPMENTS, query={"q": piece},
+             where="s.id IN (SELECT search_shipments(%(piece)s))", values={"piece": piece}),
+        Case(name="invoices", kind=INVOICES),
+        Case(name="invoices, deep", kind=INVOICES, is_deep=True),
+        Case(name="invoices that need attention", kind=INVOICES, query={"state": "needs-attention"},
+             tab="d.state = 'attention'"),
+        Case(name="invoices of a customer", kind=INVOICES, query={"customer": customer},
+             where="c.code = %(code)s", values={"code": customer}),
+        Case(name="invoices by the beginning of a number", kind=INVOICES, query={"q": "INV-00001"},
+             where="i.number ^@ 'INV-00001'"),
+        Case(name="log", kind=LOG),
+        Case(name="log, deep", kind=LOG, is_deep=True),
+        Case(name="log of failures", kind=LOG, query={"result": "failed"}, where="e.result = 'failed'"),
+    )  # fmt: skip
+
+
+def rows_sql(case: Case) -> str:
+    """With the values of the case, `tenant`, and for a deep one `first` and `second` of the row before."""
+    kind, (first, second) = case.kind, case.kind.order
+    beyond = f"({first}, {second}) < (%(first)s, %(second)s)" if case.is_deep else "true"
+    return (
+        f"SELECT {kind.columns} FROM {kind.tables} WHERE {first[0]}.tenant_id = %(tenant)s AND {case.where} "  # noqa: S608
+        f"AND {case.tab} AND {beyond} ORDER BY {first} DESC, {second} DESC LIMIT {SHOWN}"
+    )
+
+
+def counts_sql(case: Case) -> str:
+    """Over the tabs, none of which is counted to the end; empty where the list has no tabs."""
+    kind = case.kind
+    alias = kind.order[0][0]
+    return " UNION ALL ".join(
+        f"SELECT count(*) FROM (SELECT 1 FROM {kind.tables} WHERE {alias}.tenant_id = %(tenant)s AND {case.where} "  # noqa: S608
+        f"AND {tab} LIMIT {CAPPED}) counted"
+        for tab in kind.tabs
+    )

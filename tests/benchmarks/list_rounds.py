@@ -1,0 +1,114 @@
+"""Asks for every list of two companies in turn, our page and the barest SQL, and takes the time of both."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import connection, connections
+
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.ui.keyset import Order, position_of
+from integrations.models import AccountingLogEntry
+from invoices.models import Invoice, Shipment
+from tests.benchmarks.list_cases import INVOICES, LOG, SHIPMENTS, Case, ListKind, cases_of, counts_sql, rows_sql
+from tests.benchmarks.many_shipments import SEEDS
+from tests.benchmarks.timing import Timing
+from tests.web.page_company import Visitor, visitor
+
+DAY = date(2025, 10, 1)
+# Of sign-in and tenancy, which the floor does not do; they are the same for every page.
+GROUND = ("django_session", "access_", "set_config", "clock_timestamp", "SAVEPOINT", "tenancy_")
+ROWS: dict[ListKind, tuple[Any, Order]] = {
+    SHIPMENTS: (Shipment, Order(("list_date", "id"))),
+    INVOICES: (Invoice, Order(("issue_date", "id"))),
+    LOG: (AccountingLogEntry, Order(("at", "id"))),
+}
+
+
+def play(companies: Mapping[str, Tenant], *, rounds: int) -> list[Timing]:
+    """After a VACUUM ANALYZE, as a database that has been in use has had it. The first round is not counted."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    asked = [one for name, tenant in companies.items() for one in _asked(name, tenant)]
+    for number in range(rounds + 1):
+        # Another order each time, so that nothing always comes after the same.
+        for timing, ask, ask_floor in random.Random(number).sample(asked, len(asked)):  # noqa: S311 no secret
+            request, queries = ask()
+            floor = ask_floor()
+            if number:
+                timing.requests.append(request)
+                timing.queries.append(queries)
+                timing.floor.append(floor)
+    return [timing for timing, _, _ in asked]
+
+
+def _asked(
+    name: str, tenant: Tenant
+) -> Iterator[tuple[Timing, Callable[[], tuple[float, float]], Callable[[], float]]]:
+    person = visitor(tenant, "operator")
+    person.client.defaults["SERVER_NAME"] = "localhost"
+    for case in _cases(tenant):
+        before = _deepest(tenant, case) if case.is_deep else None
+        yield Timing(case=case.name, company=name), _page(person, case, before), _floor(tenant, case, before)
+
+
+def _cases(tenant: Tenant) -> tuple[Case, ...]:
+    with tenant_scope(tenant):
+        shipment = Shipment.objects.select_related("bill_to").order_by("id")[SEEDS // 2]
+        assert shipment.bill_to is not None
+        return cases_of(shipment.number, shipment.bill_to.code, DAY)
+
+
+def _deepest(tenant: Tenant, case: Case) -> Any:
+    """The row after which the last full page begins."""
+    model, order = ROWS[case.kind]
+    with tenant_scope(tenant):
+        return model.objects.order_by(*order.fields)[60]
+
+
+def _page(person: Visitor, case: Case, before: Any) -> Callable[[], tuple[float, float]]:
+    query = dict(case.query) | ({"after": position_of(before, ROWS[case.kind][1])} if before else {})
+
+    def ask() -> tuple[float, float]:
+        spent = 0.0
+
+        def taking_time(execute: Any, sql: str, *rest: Any) -> Any:
+            nonlocal spent
+            with _milliseconds() as took:
+                answer = execute(sql, *rest)
+            spent += 0 if any(word in sql for word in GROUND) else took[0]
+            return answer
+
+        with _milliseconds() as whole, connection.execute_wrapper(taking_time):
+            person.text(case.kind.page, **query)
+        return whole[0], spent
+
+    return ask
+
+
+def _floor(tenant: Tenant, case: Case, before: Any) -> Callable[[], float]:
+    values: dict[str, Any] = {**case.values, "tenant": tenant.pk}
+    if before:
+        values["first"], values["second"] = (getattr(before, name) for name in ROWS[case.kind][1].fields)
+    statements = [sql for sql in (rows_sql(case), counts_sql(case)) if sql]
+
+    def ask() -> float:
+        with tenant_scope(tenant), connection.cursor() as cursor, _milliseconds() as took:
+            for sql in statements:
+                cursor.execute(sql, values)
+                cursor.fetchall()
+        return took[0]
+
+    return ask
+
+
+@contextmanager
+def _milliseconds() -> Iterator[list[float]]:
+    took: list[float] = []
+    began = time.perf_counter()
+    yield took
+    took.append(1000 * (time.perf_counter() - began))

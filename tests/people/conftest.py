@@ -1,0 +1,14 @@
+import pytest
+
+from freightbridge.tenancy.models import Tenant
+from tests.web.page_company import Visitor, visitor
+
+
+@pytest.fixture
+def admin(tenant: Tenant) -> Visitor:
+    return visitor(tenant, "admin")
+
+
+@pytest.fixture
+def viewer(tenant: Tenant) -> Visitor:
+    return visitor(tenant, "viewer")

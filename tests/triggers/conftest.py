@@ -1,0 +1,14 @@
+import pytest
+
+from freightbridge.tenancy.models import Tenant
+from tests.web.page_company import Visitor, visitor
+
+
+@pytest.fixture
+def operator(tenant: Tenant) -> Visitor:
+    return visitor(tenant, "operator")
+
+
+@pytest.fixture
+def admin(tenant: Tenant) -> Visitor:
+    return visitor(tenant, "admin")
