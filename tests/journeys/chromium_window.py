@@ -1,12 +1,13 @@
 """A window of headless Chromium, and what a person does in it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -50,7 +51,21 @@ axe.run(document, options).then(({violations}) => done(violations.map(({id, node
 END_TRANSITIONS = """
 document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish());
 """
+# How the driver says it of an element whose page was left between finding it and reading it.
+LEFT_THE_PAGE = ("does not belong to the document", "aborted by navigation")
 Found = TypeVar("Found")
+
+
+@contextmanager
+def unless_replaced() -> Iterator[None]:
+    """What is read of an element that is being replaced is not there yet: the block is left, and nothing raised."""
+    try:
+        yield
+    except StaleElementReferenceException:
+        pass
+    except WebDriverException as error:
+        if not any(words in str(error.msg) for words in LEFT_THE_PAGE):
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +110,10 @@ class Window:
 
     def focused(self) -> str:
         """What has the focus, in words: its text or its label; empty while it is being replaced."""
-        try:
+        with unless_replaced():
             element = self.driver.switch_to.active_element
             return " ".join((element.text or element.accessible_name).split())
-        except StaleElementReferenceException:
-            return ""
+        return ""
 
     def find(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -110,17 +124,16 @@ class Window:
 
     def text(self, selector: str) -> str:
         """Of the first one, empty while there is none."""
-        try:
+        with unless_replaced():
             return next((" ".join(element.text.split()) for element in self.find(selector)), "")
-        except StaleElementReferenceException:
-            return ""
+        return ""
 
     def wait_for(self, ask: Callable[[], Found], complaint: str) -> Found:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
-            found = ask()
-            if found:
-                return found
+            with unless_replaced():
+                if found := ask():
+                    return found
             assert time.monotonic() < deadline, f"{complaint} on {self.driver.current_url}"
             time.sleep(0.1)
 
@@ -170,10 +183,9 @@ class Window:
         return bool(self.driver.execute_script(f"return {page}.scrollWidth > {page}.clientWidth"))
 
     def _shown(self, by: str, what: str) -> WebElement | None:
-        try:
+        with unless_replaced():
             return next((found for found in self.driver.find_elements(by, what) if found.is_displayed()), None)
-        except StaleElementReferenceException:
-            return None
+        return None
 
 
 def open_window(address: str, *, profile: Path) -> Window:
