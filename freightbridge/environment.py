@@ -37,6 +37,9 @@ VARIABLES: dict[str, Variable] = {
     "XERO_IDENTITY_BASE_URL": Variable("origin of Xero's token endpoint", "https://identity.xero.com"),
     "XERO_API_BASE_URL": Variable("origin of Xero's API", "https://api.xero.com"),
     "XERO_WEB_BASE_URL": Variable("origin of Xero's own pages, for links", "https://go.xero.com"),
+    "REPLAY_SANDBOX_URL": Variable(
+        "origin of the Xero sandbox in which support replays calls", "http://127.0.0.1:8900"
+    ),
     "PUBLIC_BASE_URL": Variable("where people reach FreightBridge", "http://localhost:8000"),
     "EMAIL_URL": Variable("smtp://user:password@host:port?from=sender, or console:", "console:"),
     "SENTRY_DSN": Variable("the error tracker; unset: none", ""),

@@ -251,6 +251,7 @@ XERO_WEBHOOK_KEYS = environment.words("XERO_WEBHOOK_KEY")
 XERO_IDENTITY_BASE_URL = environment.origin("XERO_IDENTITY_BASE_URL")
 XERO_API_BASE_URL = environment.origin("XERO_API_BASE_URL")
 XERO_WEB_BASE_URL = environment.origin("XERO_WEB_BASE_URL")
+REPLAY_SANDBOX_URL = environment.origin("REPLAY_SANDBOX_URL")
 
 # --- Other systems --------------------------------------------------------------------------------------
 EVENTS_TO_PRIVATE_ADDRESSES = environment.flag("EVENTS_TO_PRIVATE_ADDRESSES")

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
@@ -16,8 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseStopPolling
 from freightbridge.access.models import Membership
 from freightbridge.access.permission_checks import Access, access_of, check
 from freightbridge.access.recent_sign_in import ask_again, forget_waiting_post, is_recent
+from freightbridge.access.support_visit import READING, SupportVisit, visit_of, visiting_member
 from freightbridge.access.two_step import has_two_step
-from freightbridge.tenancy.scope import directory_scope, tenant_scope
+from freightbridge.clock import read_clock
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import directory_scope, is_refused_write, only_reading, tenant_scope
 
 # Pages of libraries, which cannot carry our marks: log-in, log-out, password reset, second step, passkeys.
 PUBLIC_NAMESPACES = ("account_", "mfa_")
@@ -43,7 +46,21 @@ class TenantMiddleware:
             return self._get_response(request)
         if not request.user.is_authenticated:
             return _to_login(request)
-        membership = _membership(request, match.kwargs["slug"])
+        visit, slug = visit_of(request), match.kwargs["slug"]
+        request.support_visit = visit  # type: ignore[attr-defined]
+        if visit is None:
+            return self._respond_to_member(request, match, _membership(request, slug))
+        if visit.slug == slug and visit.until_at <= read_clock():
+            return _elsewhere(request, reverse("visit_over"))
+        with only_reading():
+            member = _visiting(request, visit) if visit.slug == slug else None
+            if member is not None and request.method not in READING:
+                raise PermissionDenied(visit.refusal)
+            return self._respond_to_member(request, match, member)
+
+    def _respond_to_member(
+        self, request: HttpRequest, match: ResolverMatch, membership: Membership | None
+    ) -> HttpResponse:
         if membership is None:
             # No scope is open, so the view that would answer cannot run either: process_view raises first.
             return self._get_response(request)
@@ -77,6 +94,12 @@ class TenantMiddleware:
                 raise ImproperlyConfigured(f"{name or request.path} does not say who may open it.")
             return None
         return _check_tenant_page(request, access, keywords) if access.permission is not None else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """A page that is only looked at and would write all the same: said plainly, not as a mistake of ours."""
+        visit = visit_of(request)
+        if visit is not None and is_refused_write(exception):
+            raise PermissionDenied(visit.refusal) from exception
 
 
 def _check_tenant_page(request: HttpRequest, access: Access, keywords: dict[str, Any]) -> HttpResponse | None:
@@ -120,6 +143,12 @@ def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "private, no-store")
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def _visiting(request: HttpRequest, visit: SupportVisit) -> Membership | None:
+    """None: the company is gone, or has another name in addresses now."""
+    tenant = Tenant.objects.filter(pk=visit.tenant_id, slug=visit.slug).first()
+    return visiting_member(tenant, request.user) if tenant is not None else None  # type: ignore[arg-type]
 
 
 def _membership(request: HttpRequest, slug: str) -> Membership | None:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from freightbridge.access.permissions import Permission
-from freightbridge.access.roles import ROLES, Role
+from freightbridge.access.roles import ROLES, VISITING, Role, role_called
 from freightbridge.tenancy.models import Tenant, TenantModel
 from freightbridge.tenancy.tenant_manager import DirectoryManager
 
@@ -70,7 +70,12 @@ class Membership(TenantModel):
 
     @property
     def granted_role(self) -> Role:
-        return ROLES[self.role]
+        return role_called(self.role)
+
+    @property
+    def is_visit(self) -> bool:
+        """No row of the company's, but somebody of support who looks for a while."""
+        return self.role == VISITING.name
 
     def has_permission(self, permission: Permission) -> bool:
         return permission in self.granted_role.permissions

@@ -94,5 +94,7 @@ def reason_against(membership: Membership, permission: Permission) -> str:
     """Why this person may not; empty where he may. Disabled buttons show it."""
     if membership.has_permission(permission):
         return ""
+    if membership.is_visit:
+        return f"You are only looking. To {permission} takes somebody of {membership.tenant.name}."
     able = " or ".join(role.title for role in roles_with(permission))
     return f"Your role is {membership.granted_role.title}; to {permission} takes {able}."

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from django.db import connection, transaction
 from django_scopes import get_scope, scope
+
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+# What PostgreSQL answers to a write in a transaction that only reads (its manual, appendix A).
+READ_ONLY_SQL_TRANSACTION = "25006"
 
 
 class HasId(Protocol):
@@ -41,6 +46,21 @@ def directory_scope() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """In the scopes that are opened inside, PostgreSQL itself refuses to write, whoever asks for it."""
+    token = _only_reads.set(True)
+    try:
+        yield
+    finally:
+        _only_reads.reset(token)
+
+
+def is_refused_write(error: Exception) -> bool:
+    """Whether PostgreSQL raised it because a scope of `only_reading` was written in."""
+    return getattr(error.__cause__, "pgcode", "") == READ_ONLY_SQL_TRANSACTION
+
+
 def current_tenant_id() -> int:
     """Raises TenantScopeError outside `tenant_scope`."""
     tenant_id = get_scope().get("tenant")
@@ -63,11 +83,19 @@ def _transaction_with(setting: str, value: str) -> Iterator[None]:
     if get_scope():
         raise TenantScopeError(f"A scope inside a scope: {get_scope()} is open already.")
     with transaction.atomic():
+        if _only_reads.get():
+            _refuse_writes()
         _set(setting, value)
         yield
     # Only inside a test's own transaction does PostgreSQL still remember the setting here.
     if connection.in_atomic_block:
         _set(setting, "")
+
+
+def _refuse_writes() -> None:
+    """Until the transaction ends; inside it nothing takes this back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
 
 
 def _set(setting: str, value: str) -> None:

@@ -1,8 +1,10 @@
 """What a person sees when a page cannot be shown: why, the number to quote, and a way back. Nothing is read for it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from freightbridge.observability.correlation import correlation_id
@@ -25,30 +27,37 @@ NOT_FOUND = Failure(404, "There is no such page", "It may have been removed, or 
 BROKEN = Failure(500, "We made a mistake", "Nothing of what you did was saved. We have been told; try again later.")
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
-    return _answer(BAD_REQUEST)
+    return _answer(request, BAD_REQUEST)
 
 
-def forbidden(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(FORBIDDEN, text=str(exception))
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, FORBIDDEN, text=str(exception))
 
 
-def stale_form(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason
-    return _answer(STALE_FORM)
+    return _answer(request, STALE_FORM)
 
 
-def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
-    return _answer(NOT_FOUND)
+    return _answer(request, NOT_FOUND)
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
-    return _answer(BROKEN)
+def broken(request: HttpRequest) -> HttpResponse:
+    return _answer(request, BROKEN)
 
 
-def _answer(failure: Failure, *, text: str = "") -> HttpResponse:
-    """Without the request: no company, no menu, no token, so that alike failures are alike to the byte."""
-    context = {"title": failure.title, "text": text or failure.text, "request_id": correlation_id()}
+def _answer(request: HttpRequest, failure: Failure, *, text: str = "") -> HttpResponse:
+    """
+    Without the request: no company, no menu, no token, so that alike failures are alike to the byte.
+
+    Only the bar of a visit stands above it, with the button that ends it.
+    """
+    context: dict[str, Any] = {"title": failure.title, "text": text or failure.text, "request_id": correlation_id()}
+    visit = getattr(request, "support_visit", None)
+    if visit is not None:
+        context |= {"visit": visit, "csrf_token": get_token(request)}
     return HttpResponse(render_to_string("error.html", context), status=failure.status)

@@ -2,7 +2,7 @@
 
 import os
 
-from invoices.demo.sandbox_admin import SandboxAdmin
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 
 HOSTS = ("XERO_LOGIN_BASE_URL", "XERO_IDENTITY_BASE_URL", "XERO_API_BASE_URL", "XERO_WEB_BASE_URL")
 
@@ -18,6 +18,7 @@ def named_sandbox() -> str:
 def pointing_at(url: str) -> dict[str, str]:
     return {
         **dict.fromkeys(HOSTS, url),
+        "REPLAY_SANDBOX_URL": url,
         "XERO_CLIENT_ID": "sandbox-client",
         "XERO_CLIENT_SECRET": "sandbox-secret",
         # What listens to the demo's events runs on the same machine.

@@ -14,9 +14,9 @@ from integrations.connection.xero_hosts import identity_api
 from integrations.models import ChargeRule, ConnectionSettings, TaxRule, XeroConnection
 from integrations.models.connection_settings import UnknownCustomer
 from integrations.models.mapping_rule import RuleSide
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from integrations.xero_gateway.identity_api import SCOPES, token_set_of
 from invoices.demo.demo_companies import PASSWORD, TERMS, DemoCompany
-from invoices.demo.sandbox_admin import SandboxAdmin
 from invoices.models import BillingEntity, ChargeCode, NumberSeries, TaxCode
 from invoices.models.invoice import InvoiceKind
 

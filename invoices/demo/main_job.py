@@ -13,9 +13,9 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS, REFRESH_REFERENCE_DATA
 from integrations.job_states import OPEN_STATES, DocumentState, MoneyState
 from integrations.models import SendBatch, SyncJob, XeroConnection, XeroDocument
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.demo.demo_companies import DemoCompany
 from invoices.demo.found_company import connect_company
-from invoices.demo.sandbox_admin import SandboxAdmin
 from invoices.demo.wait_for_workers import wait_until
 from invoices.models import Shipment, Upload
 from invoices.models.upload import UploadState

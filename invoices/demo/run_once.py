@@ -9,6 +9,7 @@ from django.conf import settings
 
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.demo.demo_companies import GLOBAL_AID, HARBOUR, DemoCompany
 from invoices.demo.demo_trade import HARBOUR_TRADE
 from invoices.demo.first_shipments import first_shipments
@@ -16,7 +17,6 @@ from invoices.demo.forwarder_export import PlantedFault, forwarder_export
 from invoices.demo.found_company import found_company
 from invoices.demo.judge_run import Facts, RunResult, judge
 from invoices.demo.main_job import MainJob
-from invoices.demo.sandbox_admin import SandboxAdmin
 
 SHIPMENTS = 200
 ACCOUNTING = "/api.xro/2.0/"

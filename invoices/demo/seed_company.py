@@ -11,13 +11,13 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.job_states import DocumentState, MoneyState
 from integrations.models import XeroConnection, XeroDocument
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.demo.demo_companies import COMPANIES, GLOBAL_AID, HARBOUR, DemoCompany
 from invoices.demo.demo_shipments import demo_export
 from invoices.demo.demo_trade import HARBOUR_TRADE
 from invoices.demo.forwarder_export import forwarder_export
 from invoices.demo.found_company import found_company
 from invoices.demo.main_job import MainJob
-from invoices.demo.sandbox_admin import SandboxAdmin
 from invoices.models import Shipment
 from invoices.models.shipment import Readiness
 from invoices.workflows.mark_do_not_send import mark_do_not_send

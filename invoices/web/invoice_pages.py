@@ -87,7 +87,8 @@ def invoice_pdf(request: TenantRequest, public_id: UUID) -> HttpResponse:
     if found.is_purchase:
         raise Http404("What we are billed has no PDF of ours.")
     if found.pdf is None:
-        enqueue_work(RENDER_PDF, [found.pk], now=read_clock())
+        if not request.membership.is_visit:
+            enqueue_work(RENDER_PDF, [found.pk], now=read_clock())
         return render(request, "invoices/pdf_being_made.html", {"invoice": found})
     response = HttpResponse(bytes(found.pdf.content), content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{found.number or "draft"}.pdf"'

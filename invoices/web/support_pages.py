@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -17,24 +18,31 @@ from freightbridge.ui.pill import Pill
 from integrations.accounting_log.entries_of import entries_with_documents
 from integrations.accounting_log.unknown_texts import MOST_TEXTS, UnknownText, unknown_texts
 from integrations.models import AccountingLogEntry, XeroDocument
+from integrations.sandbox_replay.disguise_body import why_no_replay
 from integrations.web.attempt_view import AttemptView, attempt_view
 from integrations.web.log_lines import LogLine, log_lines
 from integrations.web.state_words import accounting_pill
+from invoices.web.support_reason import reason_in
 from invoices.workflows.find_for_support import Found, find_in_tenants, tenant_health
 
 MOST_TENANTS = 100
 MOST_ENTRIES = 200
-SHORTEST_REASON = 8
 LOOKED_BACK, COUNTED_BACK = timedelta(days=1), timedelta(days=30)
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportLine:
-    """`call`: the request and the answer behind it without secrets, if there was a call."""
+    """
+    `call`: the request and the answer behind it without secrets, if there was a call; `attempt_id` names it.
+
+    `why_no_replay`: why the sandbox cannot be asked the same; empty where it can.
+    """
 
     line: LogLine
     call: AttemptView | None
+    attempt_id: UUID | None
+    why_no_replay: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +92,10 @@ def support_desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def support_search(request: HttpRequest) -> HttpResponse:
     """By POST: an address with a customer's number in it would stand in every log on the way."""
-    wanted, reason = request.POST.get("wanted", "").strip()[:100], request.POST.get("reason", "").strip()[:200]
+    wanted, given = request.POST.get("wanted", "").strip()[:100], reason_in(request)
+    reason, complaint = given.text, given.complaint if wanted else "Enter the id to look for."
     context: dict[str, Any] = {"wanted": wanted, "reason": reason}
-    if not wanted:
-        return render(request, "support/desk.html", {**context, "complaint": "Enter the id to look for.", **_health()})
-    if len(reason) < SHORTEST_REASON:
-        complaint = "Say why you look, such as the number of the ticket; the company can read it."
+    if complaint:
         return render(request, "support/desk.html", {**context, "complaint": complaint, **_health()})
     now = read_clock()
     log.info("support search", by=request.user.email, wanted=wanted, reason=reason)  # type: ignore[union-attr]
@@ -113,7 +119,7 @@ def _health() -> dict[str, Any]:
 def _find(tenant: Tenant, found: Found, *, now: datetime) -> SupportFind:
     """In the tenant's scope."""
     entries = list(entries_with_documents().filter(document__in=found.documents).order_by("at", "id")[:MOST_ENTRIES])
-    lines = [SupportLine(line=line, call=_call(entry)) for line, entry in zip(log_lines(entries), entries, strict=True)]
+    lines = [_support_line(line, entry) for line, entry in zip(log_lines(entries), entries, strict=True)]
     return SupportFind(
         tenant=tenant,
         documents=[
@@ -127,8 +133,16 @@ def _find(tenant: Tenant, found: Found, *, now: datetime) -> SupportFind:
     )
 
 
-def _call(entry: AccountingLogEntry) -> AttemptView | None:
-    return attempt_view(entry.attempt, job=entry.job) if entry.attempt else None
+def _support_line(line: LogLine, entry: AccountingLogEntry) -> SupportLine:
+    attempt = entry.attempt
+    if attempt is None:
+        return SupportLine(line=line, call=None, attempt_id=None, why_no_replay="")
+    return SupportLine(
+        line=line,
+        call=attempt_view(attempt, job=entry.job),
+        attempt_id=attempt.public_id,
+        why_no_replay=why_no_replay(attempt.method, attempt.path, bytes(attempt.body)),
+    )
 
 
 def _bundle(tenant: Tenant, found: Found, lines: list[SupportLine]) -> str:

@@ -12,7 +12,9 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 def look_at_list(member: Membership, *, now: datetime) -> datetime:
-    """When the member looked before this visit; the first time, now. In the tenant's scope."""
+    """When the member looked before this visit; the first time, and for a visiting supporter, now. In its scope."""
+    if member.is_visit:
+        return now
     visit, is_first = ListVisit.objects.get_or_create(
         member=member, defaults={"looked_at": now, "looked_before_at": now}
     )

@@ -11,22 +11,28 @@ import django
 INSIDE = "--inside"
 
 
-def run_inside(module: str, *, limits: str = "", workers: Mapping[str, tuple[Sequence[str], int]] | None = None) -> Any:
+def run_inside(
+    module: str,
+    *,
+    limits: str = "",
+    clock: str = "real",
+    workers: Mapping[str, tuple[Sequence[str], int]] | None = None,
+) -> Any:
     """
     What `tell_inside` of that module told. `limits`: a sandbox stands beside it, which keeps Xero's limits as it is
-    told to. `workers`: by name, their queues and how many processes.
+    told to, by this `clock`. `workers`: by name, their queues and how many processes.
 
     Raises subprocess.CalledProcessError, DemoProcessError.
     """
     django.setup()
-    from invoices.demo.demo_processes import CHECKOUT, DemoProcesses  # noqa: PLC0415 Django first
+    from invoices.demo.demo_processes import CHECKOUT, LOGS, DemoProcesses  # noqa: PLC0415 Django first
     from invoices.demo.demo_settings import pointing_at  # noqa: PLC0415
     from invoices.demo.scratch_database import scratch_database  # noqa: PLC0415
 
     command = [sys.executable, "-m", module, INSIDE]
-    with scratch_database() as environment, DemoProcesses(environment) as processes:
+    with scratch_database() as environment, DemoProcesses(environment, LOGS / module) as processes:
         if limits:
-            url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", limits)
+            url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", limits, "--clock", clock)
             processes.environment.update(pointing_at(url))
         processes.run("migrate", "--verbosity", "0")
         for name, (queues, children) in (workers or {}).items():

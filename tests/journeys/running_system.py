@@ -87,6 +87,7 @@ def _environment(xero_url: str, public_url: str) -> dict[str, str]:
         "PUBLIC_BASE_URL": public_url,
         "DEBUG": "0",
         **{f"XERO_{host}_BASE_URL": xero_url for host in HOSTS},
+        "REPLAY_SANDBOX_URL": xero_url,
     }
 
 

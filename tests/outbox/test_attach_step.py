@@ -136,12 +136,12 @@ class during_the_create:  # noqa: N801 it reads like a statement
 
     def __init__(self, tenant: Tenant, xero: SandboxProcess) -> None:
         self._tenant = tenant
-        xero.fault("latency", method="PUT", path="/Invoices", seconds=0.5)
+        xero.fault("latency", method="PUT", path="/Invoices", seconds=2)
         self._worker = threading.Thread(target=self._work)
 
     def __enter__(self) -> None:
         self._worker.start()
-        deadline = read_clock() + timedelta(seconds=5)
+        deadline = read_clock() + timedelta(seconds=60)
         while jobs(self._tenant, "state") != ["unknown"]:
             assert read_clock() < deadline
 

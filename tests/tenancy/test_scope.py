@@ -1,11 +1,17 @@
 import pytest
 from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import InternalError, ProgrammingError
 
 from freightbridge.access.models import Membership
 from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import Tenant
-from freightbridge.tenancy.scope import TenantScopeError, directory_scope, tenant_scope
+from freightbridge.tenancy.scope import (
+    TenantScopeError,
+    directory_scope,
+    is_refused_write,
+    only_reading,
+    tenant_scope,
+)
 from tests.conftest import NOW, make_member
 
 CONTENT = {"size": 3, "content_type": "text/plain", "content": b"abc", "stored_at": NOW}
@@ -106,3 +112,20 @@ def test_scope_ends_with_its_block_even_inside_a_longer_transaction(tenant: Tena
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('app.tenant', true)")
         assert cursor.fetchone() == ("",)
+
+
+def test_scope_that_only_reads_is_written_in_by_nobody(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        store("a")
+
+    with only_reading(), tenant_scope(tenant):
+        assert StoredFile.objects.count() == 1
+        with pytest.raises(InternalError, match="read-only transaction") as raised, transaction.atomic():
+            store("b")
+        with pytest.raises(InternalError, match="read-write mode"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ WRITE")
+    with tenant_scope(tenant):
+        store("c")
+
+    assert is_refused_write(raised.value)
+    assert not is_refused_write(ValueError())

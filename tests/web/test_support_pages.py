@@ -128,8 +128,8 @@ def test_companies_are_told_with_what_waits_there(tenant: Tenant, other_tenant: 
 
     page = words(staff.get("/support/").content.decode())
 
-    assert "Acme Freight acme-freight connected 2 " in page
-    assert "Rival Lines rival-lines not connected 0 — 0 0 of 0 (0 %) —" in page
+    assert "Acme Freight acme-freight Visit Acme Freight connected 2 " in page
+    assert "Rival Lines rival-lines Visit Rival Lines not connected 0 — 0 0 of 0 (0 %) —" in page
 
 
 def test_desk_does_not_exist_for_others(tenant: Tenant, admin: Visitor, ids: dict[str, str]) -> None:

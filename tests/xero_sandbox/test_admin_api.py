@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.xero_sandbox.company_client import Company, line, sales_invoice
+from tests.xero_sandbox.company_client import SCOPES, Company, line, sales_invoice
 from tests.xero_sandbox.document_calls import post, put, with_id
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
@@ -22,6 +22,23 @@ def test_grant_without_organisations_reaches_all(sandbox: SandboxProcess) -> Non
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
 
     assert len(sandbox.http("GET", "/connections", headers=bearer).json) == 4
+
+
+def test_another_organisation_opens_books_of_its_own(sandbox: SandboxProcess) -> None:
+    wish = {"like": "australia", "name": "Second Books", "short_code": "!sec2"}
+    opened = sandbox.admin("organisations/another", wish)
+
+    tokens = sandbox.admin("grants", {"organisations": ["Second Books"], "scopes": SCOPES})
+    Company(http=sandbox.http, organisation_id=opened["id"], tokens=tokens).invoice()
+
+    assert sandbox.admin("documents", organisation="Second Books")["count"] == 1
+    assert sandbox.admin("documents", organisation="Harbour")["count"] == 0
+
+
+def test_books_are_like_those_of_a_known_country(sandbox: SandboxProcess) -> None:
+    wish = {"like": "atlantis", "name": "Sunken Books", "short_code": "!atl1"}
+
+    assert "not of 'atlantis'" in sandbox.http("POST", "/_sandbox/organisations/another", json_body=wish).json["error"]
 
 
 @pytest.mark.parametrize("body", [{"organisations": ["Atlantis"]}, {"client_id": "nobody"}])

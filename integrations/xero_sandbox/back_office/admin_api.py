@@ -7,10 +7,15 @@ from integrations.xero_sandbox.accounting_api.scope_rules import GRANULAR_SCOPES
 from integrations.xero_sandbox.back_office.acts import perform
 from integrations.xero_sandbox.back_office.admin_controls import AdminControls, json_body
 from integrations.xero_sandbox.back_office.documents_overview import documents_overview
-from integrations.xero_sandbox.back_office.finding_records import ActRefusedError, organisation_called
+from integrations.xero_sandbox.back_office.finding_records import (
+    ActRefusedError,
+    organisation_called,
+    usual_organisations,
+)
 from integrations.xero_sandbox.back_office.grants import GrantWish, grant_tokens
+from integrations.xero_sandbox.back_office.open_organisation import open_organisation
 from integrations.xero_sandbox.books.company_books import CompanyBooks
-from integrations.xero_sandbox.books.organisation_records import Organisation
+from integrations.xero_sandbox.demo_books.demo_organisations import open_another
 from integrations.xero_sandbox.faults.fault_rules import FaultNotUnderstoodError
 from integrations.xero_sandbox.journal import entry_as_json
 from integrations.xero_sandbox.switches import UnknownSwitchError
@@ -39,6 +44,7 @@ class AdminApi:
             ("POST", "acts"): self._acts,
             ("GET", "documents"): self._documents,
             ("GET", "organisations"): self._organisations,
+            ("POST", "organisations/another"): self._open_another,
             ("GET", "journal"): self._journal,
             ("GET", "journal/counts"): self._counts,
             ("GET", "changes"): self._changes,
@@ -92,9 +98,7 @@ class AdminApi:
         filters = dict(request.query)
         wanted = filters.pop("organisation", "")
         organisations = (
-            [organisation_called(self._sandbox.store, wanted)]
-            if wanted
-            else self._sandbox.store.table(Organisation).all("all")
+            [organisation_called(self._sandbox.store, wanted)] if wanted else usual_organisations(self._sandbox.store)
         )
         shown = [
             document
@@ -105,8 +109,14 @@ class AdminApi:
         ]
         return {"count": len(shown), "documents": shown}
 
+    def _open_another(self, request: Request) -> Json:
+        """`{"like": "australia", "name": …, "short_code": …}`: one more, with books as that one's are at the start."""
+        body = json_body(request)
+        names = {name: str(body[name]) for name in ("like", "name", "short_code")}
+        return {"id": open_another(self._sandbox.store, **names)}
+
     def _organisations(self, _request: Request) -> Json:
-        organisations: list[Organisation] = self._sandbox.store.table(Organisation).all("all")
+        organisations = usual_organisations(self._sandbox.store)
         return {
             "organisations": [
                 {
@@ -119,6 +129,10 @@ class AdminApi:
                 for each in organisations
             ]
         }
+
+    def _open_organisation(self, request: Request) -> Json:
+        """`{"id", "name", "base_currency", "currencies", "accounts", …}`: books with the settings of a real one."""
+        return open_organisation(json_body(request), store=self._sandbox.store)
 
     def _journal(self, request: Request) -> Json:
         """`?since=` a number, `organisation=`, `path=` (a part of it), `method=`, `limit=`."""

@@ -14,10 +14,19 @@ class ActRefusedError(Exception):
     """The act cannot be done; the message says why, in Xero's words where Xero has some."""
 
 
-def organisation_called(store: Store, name: str) -> Organisation:
-    """By id, short code, country, base currency, name, or the beginning of its name."""
-    wanted = name.strip().casefold()
+def usual_organisations(store: Store) -> list[Organisation]:
+    """All but copies."""
     organisations: list[Organisation] = store.table(Organisation).all("all")
+    return [one for one in organisations if not one.is_copy]
+
+
+def organisation_called(store: Store, name: str) -> Organisation:
+    """By id, short code, country, base currency, name, or the beginning of its name; a copy by its id."""
+    wanted = name.strip().casefold()
+    copy: Organisation | None = store.get(Organisation, wanted)
+    if copy is not None and copy.is_copy:
+        return copy
+    organisations = usual_organisations(store)
     for organisation in organisations:
         names = (
             organisation.organisation_id,

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from integrations.xero_sandbox.back_office.finding_records import ActRefusedError, organisation_called
+from integrations.xero_sandbox.back_office.finding_records import (
+    ActRefusedError,
+    organisation_called,
+    usual_organisations,
+)
 from integrations.xero_sandbox.books.identity_records import App, Login
-from integrations.xero_sandbox.books.organisation_records import Organisation
 from integrations.xero_sandbox.books.store import Store
 from integrations.xero_sandbox.identity.consent import Consent, give_consent
 from integrations.xero_sandbox.identity.token_sets import TokenIssuer
@@ -29,7 +32,7 @@ def grant_tokens(wish: GrantWish, *, store: Store, issuer: TokenIssuer) -> dict[
         raise ActRefusedError(f"There is no app {wish.client_id!r}.")
     wanted = [organisation_called(store, name).organisation_id for name in wish.organisations]
     if not wanted:
-        wanted = [organisation.organisation_id for organisation in store.table(Organisation).all("all")]
+        wanted = [organisation.organisation_id for organisation in usual_organisations(store)]
     with store.transaction("grant for a test"):
         consent = Consent(
             app=app,

@@ -33,6 +33,8 @@ class Organisation:
     end_of_year_lock_date: date | None = None
     approval_limits: tuple[int, int] | None = None
     takes_rounding_amount: bool = False
+    # Opened by a caller with settings of his own; found by its id alone.
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,17 @@ def open_demo_organisations(store: Store) -> None:
             _OrganisationOpener(store, chart, read_demo_file(country)).open()
 
 
+def open_another(store: Store, *, like: str, name: str, short_code: str) -> str:
+    """Books that begin as those of a demo organisation do. `like`: its country, of COUNTRIES. Returns their id."""
+    if like not in COUNTRIES:
+        raise ValueError(f"Books can be like those of {', '.join(COUNTRIES)}, not of {like!r}.")
+    data = read_demo_file(like)
+    data["organisation"] |= {"name": name, "legal_name": name, "short_code": short_code}
+    with store.transaction("another organisation"):
+        _OrganisationOpener(store, read_demo_file("forwarder_chart"), data).open()
+    return demo_id(name)
+
+
 class _OrganisationOpener:
     """Fills the books of one organisation from its file and the chart that all share."""
 

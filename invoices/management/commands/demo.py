@@ -5,9 +5,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from freightbridge.local_servers.postgres_server import LocalServerError
+from integrations.sandbox_replay.sandbox_admin import NoSandboxError
 from invoices.demo.demo_processes import DemoProcessError
 from invoices.demo.once_processes import run_in_scratch
-from invoices.demo.sandbox_admin import NoSandboxError
 from invoices.demo.serve_demo import serve_demo
 from invoices.management.commands.run_demo_once import add_once_arguments
 

@@ -14,13 +14,13 @@ from integrations.connection.xero_hosts import identity_api
 from integrations.models import ChargeRule, XeroConnection
 from integrations.models.mapping_rule import RuleSide
 from integrations.models.xero_connection import ConnectionStatus
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from integrations.xero_gateway.identity_api import SCOPES, GrantRefusedError, IdentityUnavailableError, token_set_of
 from invoices.demo.demo_companies import GLOBAL_AID, HARBOUR, DemoCompany, DemoTax
 from invoices.demo.demo_trade import HARBOUR_TRADE, PENNINE_TRADE, Trade
 from invoices.demo.forwarder_export import forwarder_export
 from invoices.demo.found_company import found_company
 from invoices.demo.main_job import MainJob
-from invoices.demo.sandbox_admin import SandboxAdmin
 from invoices.models import ChargeCode, Customer, Shipment, TaxCode
 from invoices.models.shipment import Readiness
 

@@ -14,7 +14,7 @@ from django.db import connections
 from integrations.job_states import OPEN_STATES
 from integrations.models.sync_job import Priority
 from integrations.outbox.delivery_times import DeliveryTimes
-from invoices.demo.sandbox_admin import SandboxAdmin
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from tests.campaigns.fault_campaign import campaign_facts, campaign_stories
 from tests.campaigns.fault_campaign.campaign_companies import PLANS, CampaignCompany, reconnect_lost, set_up_company
 from tests.campaigns.fault_campaign.campaign_documents import (

@@ -1,4 +1,4 @@
-"""The sandbox's admin API, for the demo alone: consent without a browser, and what a person in Xero would do."""
+"""The sandbox's admin API: consent without a browser, books with chosen settings, what a person in Xero would do."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ SECONDS = 30
 
 
 class NoSandboxError(Exception):
-    """What was named as Xero is no sandbox. The demo never touches a real company."""
+    """What was named as the sandbox is none. Neither the demo nor a replay ever touches a real company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,19 @@ class SandboxAdmin:
     def require(self) -> None:
         """Raises NoSandboxError unless a sandbox answers."""
         try:
-            is_sandbox = requests.get(f"{self.url}/_sandbox/health", timeout=SECONDS).json().get("sandbox") is True
+            health = requests.get(f"{self.url}/_sandbox/health", timeout=SECONDS, allow_redirects=False).json()
         except (requests.RequestException, ValueError) as error:
             raise NoSandboxError(f"{self.url} does not answer as a sandbox does ({type(error).__name__}).") from error
-        if not is_sandbox:
+        if not isinstance(health, dict) or health.get("sandbox") is not True:
             raise NoSandboxError(f"{self.url} is not a sandbox.")
 
     def grant(self, organisation: str, scopes: list[str]) -> dict[str, Any]:
         """A token set, as the token endpoint would answer after a consent."""
         return self._post("grants", {"organisations": [organisation], "scopes": scopes})
+
+    def open_organisation(self, books: dict[str, Any]) -> None:
+        """Anew with each call. `books`: see the sandbox's back_office/open_organisation.py."""
+        self._post("organisations", books)
 
     def documents(self, organisation_id: str) -> list[dict[str, Any]]:
         answer = self._get("documents", organisation=organisation_id)
