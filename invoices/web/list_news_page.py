@@ -19,7 +19,7 @@ LONGEST_WORK = timedelta(seconds=15)
 @requires(Permission.VIEW_FREIGHT)
 def list_news(request: TenantRequest) -> HttpResponse:
     """Two looks into indexes, however long the list is. Nothing is news since a moment that cannot be read."""
-    answer = HttpResponse(status=204)
+    answer = HttpResponse()
     since = _moment(request.GET.get("since", ""))
     if since is not None and _has_moved(since - LONGEST_WORK):
         answer["HX-Trigger"] = LIST_MOVED

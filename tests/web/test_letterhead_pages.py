@@ -88,7 +88,7 @@ def test_bytes_of_a_logo_that_nothing_shows_any_more_are_gone(
     uploaded(admin, second, picture())
     for act in (
         lambda: admin.post("logo_remove", second.public_id),
-        lambda: uploaded(admin, entity, picture((61, 20))),
+        lambda: uploaded(admin, entity, picture((240, 90))),
         lambda: admin.post("logo_remove", entity.public_id),
     ):
         act()
