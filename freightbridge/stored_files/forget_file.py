@@ -7,6 +7,12 @@ from freightbridge.stored_files.models import StoredFile
 
 def forget_file(file: StoredFile) -> None:
     """Unless something of the tenant still points to it: the same bytes are kept once. In the tenant's scope."""
-    relations = [one for one in StoredFile._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
-    if not any(one.related_model._default_manager.filter(**{one.field.name: file}).exists() for one in relations):
+    if not any(_points_to(file, one) for one in StoredFile._meta.get_fields(include_hidden=True)):
         file.delete()
+
+
+def _points_to(file: StoredFile, field: object) -> bool:
+    if not isinstance(field, ForeignObjectRel):
+        return False
+    rows = field.related_model._default_manager  # noqa: SLF001 each model has one, whatever it is called
+    return bool(rows.filter(**{field.field.name: file}).exists())
