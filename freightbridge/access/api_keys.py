@@ -68,6 +68,11 @@ def valid_keys(now: datetime) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
 
 
+def keys_of(user: User, *, now: datetime) -> QuerySet[ApiKey]:
+    """That this person made, and so knows. In the tenant's scope."""
+    return valid_keys(now).filter(made_by=user).order_by("id")
+
+
 def find_key(text: str) -> ApiKey | None:
     """
     The key with this very secret, whatever became of it since; None: there is none. Outside any scope.

@@ -38,6 +38,10 @@ def remembered(name: str, make: dict[str, str | int]) -> JsonObject:
     return kept
 
 
+def is_remembered(name: str) -> bool:
+    return (LOCAL / f"{name}.json").exists()
+
+
 def write_private(path: Path, text: str) -> None:
     """Written beside and moved into place: a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)

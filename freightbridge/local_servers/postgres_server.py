@@ -7,6 +7,7 @@ from pathlib import Path
 from freightbridge.local_servers.places import (
     free_port,
     is_port_free,
+    is_remembered,
     is_root,
     new_password,
     postgres_home,
@@ -60,6 +61,17 @@ class PostgresServer:
     def stop(self) -> None:
         run_program("pg_ctl", "stop", "-m", "fast", "-D", str(self._data))
 
+    def set_aside(self) -> None:
+        """
+        A cluster whose password nobody knows any more, since `.local`, where it stood, was removed. It lies beside the
+        new one until that happens again.
+        """
+        if self._data.is_dir():
+            self.stop()
+            aside = self.home / "data-before"
+            shutil.rmtree(aside, ignore_errors=True)
+            self._data.rename(aside)
+
     @property
     def _data(self) -> Path:
         return self.home / "data"
@@ -81,6 +93,8 @@ def local_postgres(name: str = "postgres") -> PostgresServer:
     """The checkout's own server. Raises LocalServerError where its port is another program's now."""
     home = postgres_home() / name
     _make_home(home)
+    if not is_remembered(f"{name}-server"):
+        PostgresServer(home=home, port=0, password="").set_aside()
     kept = remembered(f"{name}-server", {"port": free_port(), "password": new_password()})
     server = PostgresServer(home=home, port=int(kept["port"]), password=str(kept["password"]))
     if server.is_running() or is_port_free(server.port):

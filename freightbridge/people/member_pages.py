@@ -1,5 +1,6 @@
 """Settings → People: who works here in which role, who is invited, and what each role may do."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from freightbridge.access.api_keys import keys_of, revoke_key
 from freightbridge.access.change_members import (
     LAST_ADMIN,
     LastAdminError,
@@ -73,6 +75,7 @@ def member(request: TenantRequest, public_id: UUID) -> HttpResponse:
     found = _find(public_id)
     is_own = found.user_id == request.user.pk
     form = RoleForm(request.POST if request.method == "POST" else None, member=found, is_own=is_own)
+    now = read_clock()
     if request.method == "POST":
         check(request.membership, Permission.MANAGE_PEOPLE)
         if form.is_valid() and _change_role(request, found, form):
@@ -82,6 +85,7 @@ def member(request: TenantRequest, public_id: UUID) -> HttpResponse:
         "is_own": is_own,
         "form": form,
         "has_two_step": has_two_step(found.user_id),
+        "keys": keys_of(found.user, now=now),
         "why_no_change": reason_against(request.membership, Permission.MANAGE_PEOPLE)
         or (LAST_ADMIN if is_last_who_manages(found) else ""),
     }
@@ -96,12 +100,19 @@ def remove(request: TenantRequest, public_id: UUID) -> HttpResponse:
     if is_own and request.POST.get("typed", "").strip() != found.user.email:
         messages.error(request, f"Nothing was changed: what you typed is not {found.user.email}.")
         return redirect_to_page(request, "member", found.public_id)
+    now = read_clock()
+    revoked = list(keys_of(found.user, now=now).filter(public_id__in=_uuids(request.POST.getlist("revoke"))))
+    if revoked:
+        check(request.membership, Permission.MANAGE_API_KEYS)
     try:
-        remove_member(found, by=request.user, now=read_clock())
+        remove_member(found, by=request.user, now=now)
     except (LastAdminError, MemberGoneError) as error:
         messages.error(request, str(error))
         return redirect_to_page(request, "people")
-    messages.success(request, f"{found.user.email} works for {request.tenant.name} no more.")
+    for key in revoked:
+        revoke_key(key, by=request.user.email, now=now)
+    names = f" Revoked: {', '.join(key.name for key in revoked)}." if revoked else ""
+    messages.success(request, f"{found.user.email} works for {request.tenant.name} no more.{names}")
     return redirect("start") if is_own else redirect_to_page(request, "people")
 
 
@@ -127,6 +138,15 @@ _RULE_WORDS = {
 def _find(public_id: UUID) -> Membership:
     """Raises Http404."""
     return get_object_or_404(Membership.objects.select_related("user", "tenant"), public_id=public_id)
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    """What is none names no key."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def _rows(request: TenantRequest) -> list[MemberRow]:

@@ -40,10 +40,10 @@ function addRow(template) {
   template.previousElementSibling.querySelector("input, select").focus();
 }
 
-// --- Forms: a second click sends nothing, and what is dangerous is typed first ------------------------------
+// --- Forms: a second click sends nothing, unless a file comes and the page stays; what is dangerous is typed first ------------------------------
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[data-stays]")) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
@@ -158,11 +158,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   detail.target.closest("dialog:not([open])")?.showModal();
   refresh();
 });
-// The bell looks by itself: neither its troubles nor its successes say anything of what was clicked.
-const isBell = ({ elt }) => elt.id === "bell-count";
-document.addEventListener("htmx:responseError", ({ detail }) => isBell(detail) || complain(`This could not be loaded (${detail.xhr.status}). If you ask for help, quote ${detail.xhr.getResponseHeader("X-Request-ID")}.`));
-document.addEventListener("htmx:sendError", ({ detail }) => isBell(detail) || complain("FreightBridge cannot be reached. Check your connection; the page goes on by itself."));
-document.addEventListener("htmx:afterOnLoad", ({ detail }) => isBell(detail) || complain(""));
+// The bell and a resting list look by themselves: neither their troubles nor their successes say anything of what was
+// clicked.
+const looksByItself = ({ elt }) => ["bell-count", "list-news"].includes(elt.id);
+document.addEventListener("htmx:responseError", ({ detail }) => looksByItself(detail) || complain(`This could not be loaded (${detail.xhr.status}). If you ask for help, quote ${detail.xhr.getResponseHeader("X-Request-ID")}.`));
+document.addEventListener("htmx:sendError", ({ detail }) => looksByItself(detail) || complain("FreightBridge cannot be reached. Check your connection; the page goes on by itself."));
+document.addEventListener("htmx:afterOnLoad", ({ detail }) => looksByItself(detail) || complain(""));
 
 function complain(text) {
   const place = document.getElementById("page-alert");

@@ -47,6 +47,8 @@ class XeroConnection(TenantModel):
     # Up to when what others entered there has been read; set when somebody first wants it.
     found_read_at = models.DateTimeField(null=True)
     payments_checked_at = models.DateTimeField(null=True)
+    # When Xero last told us by itself that something there had changed.
+    webhook_seen_at = models.DateTimeField(null=True)
     # Makes our mark on a document impossible to guess; it stays the same for the connection's whole life.
     identity_key_sealed = models.BinaryField(default=b"")
 

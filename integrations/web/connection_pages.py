@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -46,6 +47,7 @@ def xero_connection(request: TenantRequest) -> HttpResponse:
             "is_checking": is_working(CHECK_PAYMENTS, connection.pk, now=now),
             "waiting": SyncJob.objects.filter(connection=connection, state__in=OPEN_STATES).count(),
             "lists": _lists(connection),
+            "takes_webhooks": bool(settings.XERO_WEBHOOK_KEYS),
         }
     return render_page(request, "integrations/xero_connection.html", context, part="live")
 

@@ -43,6 +43,7 @@ def _hand_over(connection: XeroConnection) -> None:
     with tenant_scope(connection.tenant_id):
         now, mine = read_clock(), WebhookEvent.objects.filter(organisation_id=connection.organisation_id)
         if mine.filter(routed_at=None).update(routed_at=now):
+            XeroConnection.objects.filter(pk=connection.pk).update(webhook_seen_at=now)
             oldest = mine.filter(settled_at=None).aggregate(at=Min("received_at"))["at"]
             enqueue_work(PROCESS_EVENTS, [connection.pk], now=now, at=oldest + DEBOUNCE)
 

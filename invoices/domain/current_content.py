@@ -5,11 +5,11 @@ A charge that nobody touched keeps the tax rate and the words that it was drafte
 year makes no invoice of the old one wrong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from freightbridge.transactions import require_transaction
 from invoices.domain.draft_input import ChargeToBill
@@ -47,8 +47,7 @@ class CurrentContent:
 def current_content(invoice: Invoice, *, added: Sequence[ShipmentCharge] = ()) -> CurrentContent:
     """`invoice` with its billing entity; `added`: from `unbilled_charges`, to go onto it too."""
     old = list(invoice.lines.select_related("shipment", "charge_code", "tax_code").order_by("position"))
-    if invoice.credited_invoice_id is not None:
-        # Drafted from another invoice, not from charges.
+    if not _follows_charges(invoice):
         return _as_it_is(invoice, old)
     entries = _entries(invoice, old, added)
     obstacle = next(filter(None, (_obstacle(charge, before, invoice) for charge, before in entries)), "")
@@ -62,12 +61,13 @@ def current_content(invoice: Invoice, *, added: Sequence[ShipmentCharge] = ()) -
 
 def unbilled_charges(invoice: Invoice) -> list[ShipmentCharge]:
     """Those of its shipments that came later and stand on no invoice; they could go onto this one."""
-    if invoice.credited_invoice_id is not None:
+    if not _follows_charges(invoice):
         return []
     shipments = invoice.lines.filter(shipment__isnull=False).order_by().values("shipment_id")
     side = Side.COST if invoice.is_purchase else Side.SELL
     rows = ShipmentCharge.objects.filter(shipment__in=shipments, side=side, invoice=None)
     rows = rows.filter(supplier=invoice.customer_id) if invoice.is_purchase else rows
+    rows = rows.filter(quote=None) if invoice.kind == InvoiceKind.QUOTE else rows
     return list(rows.select_related(*RELATED).order_by("shipment", "id"))
 
 
@@ -100,9 +100,31 @@ def copied_line(old: InvoiceLine, invoice: Invoice) -> InvoiceLine:
     return copied
 
 
+def take_charges(charge_ids: Collection[int], invoice: Invoice) -> None:
+    """The invoice bills these from now on, a quote offers them; those that something else took meanwhile it leaves."""
+    free = ShipmentCharge.objects.filter(pk__in=charge_ids, invoice=None)
+    if invoice.kind == InvoiceKind.QUOTE:
+        free.filter(quote=None).update(quote=invoice)
+    else:
+        free.update(invoice=invoice)
+
+
+def _follows_charges(invoice: Invoice) -> bool:
+    """Not what was drafted from another invoice, nor a quote that was accepted: its price stands."""
+    is_accepted = invoice.kind == InvoiceKind.QUOTE and _charges_of(invoice).exclude(invoice=None).exists()
+    return invoice.credited_invoice_id is None and not is_accepted
+
+
+def _charges_of(invoice: Invoice) -> QuerySet[ShipmentCharge]:
+    """Those that it bills; of a quote those that it offers."""
+    if invoice.kind == InvoiceKind.QUOTE:
+        return ShipmentCharge.objects.filter(quote=invoice)
+    return ShipmentCharge.objects.filter(invoice=invoice)
+
+
 def _entries(invoice: Invoice, old: Sequence[InvoiceLine], added: Sequence[ShipmentCharge]) -> list[Entry]:
     """In the order of the old lines, those of charges that are gone left out; then what is new."""
-    rows = ShipmentCharge.objects.filter(invoice=invoice).select_related(*RELATED).order_by("id")
+    rows = _charges_of(invoice).select_related(*RELATED).order_by("id")
     charges = {charge.pk: charge for charge in rows}
     found = [(charges.pop(line.charge_id or 0, None), line) for line in old]
     standing: list[Entry] = [(charge, line) for charge, line in found if charge is not None or line.shipment is None]
@@ -111,10 +133,11 @@ def _entries(invoice: Invoice, old: Sequence[InvoiceLine], added: Sequence[Shipm
 
 def _bill(charge_ids: set[int], invoice: Invoice) -> None:
     """Compare and set, as drafting does."""
+    is_quote = invoice.kind == InvoiceKind.QUOTE
     locked = ShipmentCharge.objects.select_for_update().filter(pk__in=charge_ids)
-    if any(charge.invoice_id not in {None, invoice.pk} for charge in locked):
-        raise AlreadyBilledError("A charge of these shipments is on another invoice already.")
-    ShipmentCharge.objects.filter(pk__in=charge_ids, invoice=None).update(invoice=invoice)
+    if any((one.quote_id if is_quote else one.invoice_id) not in {None, invoice.pk} for one in locked):
+        raise AlreadyBilledError("A charge of these shipments is on another document already.")
+    take_charges(charge_ids, invoice)
 
 
 def _content(invoice: Invoice, old: Sequence[InvoiceLine], lines: Sequence[InvoiceLine]) -> CurrentContent:

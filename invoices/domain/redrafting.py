@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from freightbridge.transactions import require_transaction
-from invoices.domain.current_content import copied_line
-from invoices.models import Invoice, InvoiceLine, ShipmentCharge
+from invoices.domain.current_content import copied_line, take_charges
+from invoices.models import Invoice, InvoiceLine
 
 
 def redraft(voided: Invoice, *, today: date, now: datetime) -> Invoice:
@@ -34,5 +34,5 @@ def redraft(voided: Invoice, *, today: date, now: datetime) -> Invoice:
     lines = [copied_line(line, draft) for line in voided.lines.order_by("position")]
     InvoiceLine.objects.bulk_create(lines)
     charge_ids = [line.charge_id for line in lines if line.charge_id is not None]
-    ShipmentCharge.objects.filter(pk__in=charge_ids, invoice=None).update(invoice=draft)
+    take_charges(charge_ids, draft)
     return draft

@@ -49,8 +49,12 @@ def picker_of(cause: Cause, connection: XeroConnection | None) -> Picker | None:
 
 def _account(cause: Cause, rules: OrganisationRules) -> Picker:
     code, side = ChargeCode.objects.get(code=cause.key.subject), cause.key.side
-    choices = account_choices(rules, side=side)
-    guess = likeliest_account(rules, side=side, name=code.name, choices=dict(choices))
+    # Xero may have refused what we still hold for good: we know of it what was read last.
+    refused = cause.problem.named_words.get("account", "")
+    known = account_choices(rules, side=side)
+    choices = [(account, f"{label} (was refused)" if account == refused else label) for account, label in known]
+    others = {account: label for account, label in known if account != refused}
+    guess = likeliest_account(rules, side=side, name=code.name, choices=others)
     return Picker(
         label=f"Account of {code.code} for {side}",
         choices=tuple(choices),

@@ -101,6 +101,7 @@ def invoices(request: TenantRequest) -> HttpResponse:
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),
         "is_moving": counts["in-progress"] > 0,
+        "seen_at": now.isoformat(),
         "is_filtered": bool(query_without(request.GET, "after", "before", "state")),
     }
     return render_page(request, "invoices/invoices.html", context)

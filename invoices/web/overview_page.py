@@ -17,8 +17,10 @@ from freightbridge.clock import read_clock
 from freightbridge.ui.bar_plot import Series, stacked_columns
 from freightbridge.ui.page_address import page_address
 from integrations.accounting_log.daily_counts import KINDS, daily_counts
+from integrations.job_states import DocumentState
 from integrations.lanes.lane_meter import lane_meter
-from integrations.models import OrganisationLane, SendBatch, SyncJob
+from integrations.models import OrganisationLane, SendBatch, SyncJob, XeroDocument
+from integrations.problem_catalogue.codes import CATALOGUE, MendedBy
 from integrations.web.batch_progress import progress_of
 from integrations.web.connection_strip import connection_of
 from integrations.web.finish_time import backlog_of
@@ -95,7 +97,7 @@ def _figures(request: TenantRequest, counts: dict[str, int], *, today: date) -> 
         icon="exclamation-triangle" if stopped else "check-circle",
         colour="red" if stopped else "green",
         amounts=[],
-        note="" if stopped else "All clear",
+        note=_stopped_by_kind() if stopped else "All clear",
     )
     return {
         "ready_count": ready.figure if any(counts.get(state) for state in READY_STATES) else "",
@@ -108,6 +110,17 @@ def _figures(request: TenantRequest, counts: dict[str, int], *, today: date) -> 
         "receivables": receivable_tables(tenant, owed, today=today),
         "unsent": unsent_by_cause(tenant, unsent, today=today),
     }
+
+
+def _stopped_by_kind() -> str:
+    """Who can mend what was stopped, with the number of shipments; one that several things stop counts for each."""
+    documents = XeroDocument.objects.filter(state=DocumentState.ATTENTION).exclude(problem_code="").order_by()
+    shipments = Count("invoice__lines__shipment", distinct=True)
+    kinds: dict[str, int] = defaultdict(int)
+    for code, count in documents.values_list("problem_code").annotate(count=shipments):
+        kinds[CATALOGUE[code].mended_by] += count
+    told = ", ".join(f"{kinds[kind]:,} {kind.lower()}" for kind in MendedBy if kinds[kind])
+    return f"shipments stopped: {told}" if told else "shipments stopped"
 
 
 def _owed_tiles(request: TenantRequest, groups: list[ReceivableGroup], *, today: date) -> list[Tile]:

@@ -27,11 +27,15 @@ class SideChoice:
     is_chosen: bool
 
 
-def side_choices(selected: QuerySet[Shipment], *, rule: str) -> list[SideChoice]:
-    """One where there is nothing to choose: no costs wait, and the rules do not ask for them."""
+def side_choices(selected: QuerySet[Shipment], *, rule: str, last: str) -> list[SideChoice]:
+    """
+    One where there is nothing to choose: no costs wait, and the rules do not ask for them. Otherwise what this person
+    chose `last` is chosen again; the rule's, where that is empty.
+    """
     has_costs = selected.exclude(cost_readiness=Readiness.NOTHING).exists()
     offered = [SentSides.SALES, SentSides.BOTH] if has_costs else [SentSides(rule)]
-    return [_choice(sides, selected, is_chosen=sides == rule) for sides in offered]
+    wanted = (last or rule) if has_costs else rule
+    return [_choice(sides, selected, is_chosen=sides == wanted) for sides in offered]
 
 
 def count_quotes(going: QuerySet[Shipment], *, rule: str) -> int:

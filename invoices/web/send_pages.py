@@ -27,6 +27,7 @@ from invoices.web.given_up_words import marked_words
 from invoices.web.send_choices import count_quotes, side_choices
 from invoices.web.shipment_selection import carried_fields, matching_shipments, selected_shipments
 from invoices.workflows.explain_credits import explain_credits
+from invoices.workflows.keep_views import choice_of, remember_sides
 from invoices.workflows.mark_do_not_send import mark_do_not_send
 from invoices.workflows.route_shipments import demo_companies, destinations_of
 from invoices.workflows.send_to_accounting import send_to_accounting
@@ -50,7 +51,7 @@ def shipment_selection(request: TenantRequest) -> HttpResponse:
 def send_dialog(request: TenantRequest) -> HttpResponse:
     selected = selected_shipments(request.POST, tenant=request.tenant)
     rules = sending_context(request.tenant)
-    choices = side_choices(selected, rule=rules.sides)
+    choices = side_choices(selected, rule=rules.sides, last=choice_of(request.membership).sent_sides)
     chosen = next(choice for choice in choices if choice.is_chosen)
     filed = selected.filter(accounting_state=DocumentState.BY_FILE, do_not_send_reason="")
     skipped = selected.exclude(pk__in=chosen.going.values("pk")).order_by("-list_date", "-id")
@@ -87,10 +88,11 @@ def send(request: TenantRequest) -> HttpResponse:
         names = " and ".join(demos)
         messages.error(request, f"Nothing was sent: {names} is a demo company. Tick the box if you mean it.")
         return redirect_to_page(request, "shipments")
+    sides = _sides(request)
     try:
         batch = send_to_accounting(
             selected,
-            sides=_sides(request),
+            sides=sides,
             confirmed=Confirmed(allows_demo=bool(demos), sends_filed=bool(request.POST.get("sends_filed"))),
             form_token=_form_token(request),
             by=request.user.email,
@@ -99,6 +101,8 @@ def send(request: TenantRequest) -> HttpResponse:
     except NotConnectedError as error:
         messages.error(request, str(error))
         return redirect_to_page(request, "shipments")
+    if sides:
+        remember_sides(request.membership, sides)
     return redirect_to_page(request, "send_batch", batch.number)
 
 

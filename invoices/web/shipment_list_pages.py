@@ -70,6 +70,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "again": f"{query_without(request.GET, 'kept')}{_keeping(tab, page.rows)}",
         "moved": _moved(tab, page.rows),
         "is_moving": counts["in-progress"] > 0,
+        "seen_at": now.isoformat(),
         "unknown": unknown_numbers(request.GET.get("q", "")),
         "is_filtered": bool(query_without(request.GET, "after", "before", "kept", "state")),
         "total": count_text(counts[tab.name]),

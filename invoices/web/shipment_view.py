@@ -16,11 +16,12 @@ from integrations.web.connection_strip import connection_of, connections_of, sho
 from integrations.web.problem_view import ProblemView, SupportText, problem_views, support_text
 from integrations.web.state_words import IN_PROGRESS, accounting_pill, money_pill
 from integrations.web.xero_links import document_link
-from invoices.domain.shipment_queries import ListedInvoice, listed_shipments
+from invoices.domain.shipment_queries import ListedInvoice, ListedShipment, listed_shipments
 from invoices.models import Shipment
 from invoices.models.shipment import Readiness, ShipmentDocument
 from invoices.web.invoice_words import kind_word
 from invoices.web.shipment_rows import InvoiceLink
+from invoices.workflows.refresh_drafts import outdated_invoices
 from invoices.workflows.route_shipments import Destination, destinations_of
 
 SEVERAL = 2
@@ -35,11 +36,15 @@ TABS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentView:
-    """`stopped`: Xero or we refused a document. `why_not_send`: the reason on a disabled Send; empty where it can."""
+    """
+    `stopped`: Xero or we refused a document. `outdated`: those in Xero that say something else than their charges do
+    now. `why_not_send`: the reason on a disabled Send; empty where it can.
+    """
 
     shipment: Shipment
     invoices: list[ListedInvoice]
     links: list[InvoiceLink]
+    outdated: list[InvoiceLink]
     state: Pill
     money: Pill | None
     problems: list[ProblemView]
@@ -68,21 +73,23 @@ def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: dat
     stopped = [one for one in listed.invoices if one.state == "attention"]
     filed = [one for one in listed.invoices if one.state == "by file"]
     problems = _problems(request, shipment, stopped or filed)
+
+    def link(one: ListedInvoice) -> InvoiceLink:
+        return InvoiceLink(
+            number=one.number or "Draft",
+            kind=kind_word(one.kind),
+            address=page_address(request.tenant, "invoice", one.public_id),
+            xero_address=document_link(
+                short_code=short_codes.get(one.connection_id or 0, ""), kind=one.kind, xero_id=one.xero_id
+            ),
+            organisation=names.get(one.connection_id or 0, ""),
+        )
+
     return ShipmentView(
         shipment=shipment,
         invoices=listed.invoices,
-        links=[
-            InvoiceLink(
-                number=one.number or "Draft",
-                kind=kind_word(one.kind),
-                address=page_address(request.tenant, "invoice", one.public_id),
-                xero_address=document_link(
-                    short_code=short_codes.get(one.connection_id or 0, ""), kind=one.kind, xero_id=one.xero_id
-                ),
-                organisation=names.get(one.connection_id or 0, ""),
-            )
-            for one in listed.invoices
-        ],
+        links=[link(one) for one in listed.invoices],
+        outdated=[link(one) for one in _outdated(listed)],
         state=accounting_pill(shipment.accounting_state, unknown_since=since, now=now),
         money=money_pill(shipment.money_state),
         problems=problems,
@@ -116,6 +123,12 @@ def _problems(request: TenantRequest, shipment: Shipment, stopped: list[ListedIn
     return of_documents or problem_views(
         shipment.readiness_problems, tenant=request.tenant, shipment_id=shipment.public_id
     )
+
+
+def _outdated(listed: ListedShipment) -> list[ListedInvoice]:
+    in_xero = [one for one in listed.invoices if one.state == "in xero"]
+    changed = {one.public_id for one in outdated_invoices([listed.shipment.pk])} if in_xero else set()
+    return [one for one in in_xero if one.public_id in changed]
 
 
 def _has_ready_side(shipment: Shipment) -> bool:

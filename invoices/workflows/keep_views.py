@@ -79,6 +79,11 @@ def choose_columns(member: Membership, columns: list[str] | None) -> None:
     ListChoice.objects.update_or_create(member=member, defaults={"columns": columns})
 
 
+def remember_sides(member: Membership, sides: str) -> None:
+    """That he chose when he sent last."""
+    ListChoice.objects.update_or_create(member=member, defaults={"sent_sides": sides})
+
+
 def choose_density(member: Membership, *, is_compact: bool) -> None:
     ListChoice.objects.update_or_create(member=member, defaults={"is_compact": is_compact})
 

@@ -1,11 +1,14 @@
 """A server of its own for this test: made, started, stopped, started again, as root too."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg2
 import pytest
 
-from freightbridge.local_servers.postgres_server import LocalServerError, PostgresServer
+from freightbridge.local_servers import places
+from freightbridge.local_servers import postgres_server as module
+from freightbridge.local_servers.postgres_server import LocalServerError, PostgresServer, local_postgres
 from tests.own_postgres import ask, own_postgres
 
 
@@ -44,3 +47,24 @@ def test_server_that_cannot_start_says_what_it_said_itself(server: PostgresServe
         server.start()
 
     assert "work_mem" in str(refused.value)
+
+
+def test_server_whose_password_was_removed_with_the_local_folder_begins_anew(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server.start()
+    ask(server.superuser_url, "CREATE DATABASE of_before")
+    monkeypatch.setattr(places, "LOCAL", tmp_path)
+    monkeypatch.setattr(module, "postgres_home", lambda: server.home.parent)
+
+    anew = local_postgres()
+    anew.start()
+    databases = ask(anew.superuser_url, "SELECT count(*) FROM pg_database WHERE datname = 'of_before'")
+    again = local_postgres()
+
+    try:
+        assert databases == [(0,)]
+        assert (again.password, again.is_running()) == (anew.password, True)
+        assert sorted(path.name for path in server.home.iterdir()) == ["data", "data-before", "log"]
+    finally:
+        anew.stop()

@@ -6,12 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from freightbridge.access.api_keys import make_key, valid_keys
+from freightbridge.access.api_scopes import Scope
 from freightbridge.access.change_members import LAST_ADMIN, LastAdminError, change_role, remove_member
-from freightbridge.access.models import Membership, User
+from freightbridge.access.models import ApiKey, Membership, User
 from freightbridge.access.roles import ROLES
 from freightbridge.audit.models import AuditEvent
+from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.ui.page_address import page_address
 from tests.conftest import NOW, PASSWORD, make_tenant
 from tests.rest.test_idempotency import at_once
 from tests.web.page_company import Visitor, prove, visitor
@@ -109,6 +113,35 @@ def test_person_is_removed_and_gets_in_no_more(tenant: Tenant, admin: Visitor) -
     assert operator.get("overview").status_code == 404
     assert roles_of(tenant) == {ADMIN: "admin"}
     assert "removed" in admin.text("activity")
+
+
+def key_of(user: User, tenant: Tenant, name: str) -> ApiKey:
+    with tenant_scope(tenant):
+        return make_key(name=name, scopes=[Scope.READ_FREIGHT], expires_at=None, by=user, now=read_clock()).key
+
+
+def test_keys_that_a_removed_person_knows_are_revoked_where_that_is_ticked(tenant: Tenant, admin: Visitor) -> None:
+    eve = add(tenant, "eve@example.com", "admin")
+    gone, stays = key_of(eve.user, tenant, "Old script"), key_of(eve.user, tenant, "Cargo TMS")
+    others = key_of(User.objects.get(email=ADMIN), tenant, "Portal")
+
+    page = admin.text("member", eve.public_id)
+    answer = admin.client.post(
+        page_address(tenant, "remove_member", eve.public_id), {"revoke": [gone.public_id, others.public_id, "x"]},
+        follow=True,
+    )  # fmt: skip
+
+    assert ["Old script" in page, "Cargo TMS" in page, "Portal" in page] == [True, True, False]
+    assert "Revoked: Old script." in answer.content.decode()
+    with tenant_scope(tenant):
+        assert list(valid_keys(read_clock()).order_by("id")) == [stays, others]
+        assert AuditEvent.objects.filter(action="API key revoked", actor=ADMIN).count() == 1
+
+
+def test_person_without_keys_is_asked_nothing_about_them(tenant: Tenant, admin: Visitor) -> None:
+    bob = add(tenant, "bob@example.com", "viewer")
+
+    assert "API keys that this person made" not in admin.text("member", bob.public_id)
 
 
 def test_last_admin_can_be_neither_removed_nor_demoted(tenant: Tenant, admin: Visitor) -> None:

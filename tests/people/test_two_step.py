@@ -18,7 +18,7 @@ from django.test import Client
 from freightbridge.access.models import User
 from freightbridge.tenancy.models import Tenant
 from tests.conftest import PASSWORD, make_member
-from tests.web.page_company import HTMX, Visitor, visitor
+from tests.web.page_company import HTMX, Visitor, prove, visitor
 
 TWO_STEP = "/me/two-step/"
 LOGIN = {"login": "admin@acme-freight.example", "password": PASSWORD}
@@ -40,14 +40,9 @@ def user(tenant: Tenant) -> User:
     return make_member(tenant, "admin")
 
 
-def prove_again(client: Client) -> None:
-    client.post("/reauthenticate/", {"password": PASSWORD})
-
-
 def test_person_sets_up_an_app_and_needs_it_from_then_on(user: User) -> None:
     client = Client()
     client.post("/login/", LOGIN)
-    prove_again(client)
     page = client.get(f"{TWO_STEP}totp/activate/").content.decode()
     secret = re.search(r'id="totp-secret">(\w+)<', page)
     assert secret is not None
@@ -100,12 +95,17 @@ def test_guessing_the_code_has_its_pace(user: User) -> None:
     assert client.get("/o/acme-freight/").status_code == 302
 
 
-def test_changing_the_second_step_asks_who_it_is(user: User) -> None:
+def test_changing_the_second_step_asks_who_it_is_unless_he_has_just_signed_in(user: User) -> None:
     client = Client()
     client.force_login(user)
+    prove(client, user, seconds_ago=601)
 
     for page in ("totp/activate/", "webauthn/add/", "recovery-codes/generate/"):
         assert client.get(f"{TWO_STEP}{page}")["Location"].startswith("/reauthenticate/"), page
+    client.logout()
+    client.post("/login/", LOGIN)
+    for page in ("totp/activate/", "webauthn/add/"):
+        assert client.get(f"{TWO_STEP}{page}").status_code == 200, page
 
 
 def test_company_that_needs_it_lets_nobody_in_without(tenant: Tenant, admin: Visitor) -> None:

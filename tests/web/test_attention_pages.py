@@ -116,6 +116,24 @@ def test_cause_offers_the_account_that_is_called_like_the_charge_code(
     assert len(queries) == CAUSE_QUERIES, "\n".join(query["sql"][:150] for query in queries)
 
 
+def test_account_that_xero_refused_is_marked_and_not_proposed_again(tenant: Tenant, operator: Visitor) -> None:
+    connected = company(tenant)
+    gone = {"code": "FB-302", "subject": "FRT", "words": {"charge_code": "FRT", "account": "200", "side": "sales"}}
+    sent(tenant, assessed(tenant), state="attention", problems=[gone], problem_code="FB-302")
+    with tenant_scope(tenant):
+        freight = {"class": "REVENUE", "type": "SALES", "system": ""}
+        ReferenceRecord.objects.filter(kind="account", code="200").update(name="Freight")
+        ReferenceRecord.objects.create(
+            connection=connected, kind="account", key="210", code="210", name="Freight income", data=freight,
+            is_active=True,
+        )  # fmt: skip
+
+    page = operator.text("attention_cause", only_cause(operator))
+
+    assert selected(page) == ["210"]
+    assert ">200 Freight (was refused)</option>" in page
+
+
 def test_save_and_send_sends_the_stopped_again_and_hands_over_what_was_not_sent(
     tenant: Tenant, operator: Visitor
 ) -> None:

@@ -1,4 +1,7 @@
+import re
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,11 +16,13 @@ from integrations.models import (
     OrganisationLane,
     SyncJob,
     TaxRule,
+    WebhookEvent,
     XeroConnection,
     XeroDocument,
     XeroGrant,
 )
 from integrations.web.scope_words import scope_words
+from integrations.webhooks.route_events import route_events
 from tests.conftest import NOW
 from tests.web.page_company import Visitor, assessed, company, sent
 
@@ -47,6 +52,25 @@ def test_connection_shows_the_organisation_the_budget_and_what_is_known(tenant: 
     shown = ("Harbour &amp; Hinterland", "DEMO", "Connected", "AUD", "admin@acme-freight.example", "Ledger accounts")
     assert [text in page for text in shown] == [True] * 6
     assert "Today: <strong>" in page
+
+
+def test_connection_tells_when_xero_last_spoke_by_itself(tenant: Tenant, admin: Visitor, settings: Any) -> None:
+    connection = company(tenant)
+
+    settings.XERO_WEBHOOK_KEYS = []
+    without_key = admin.text("xero_connection")
+    settings.XERO_WEBHOOK_KEYS = ["a key"]
+    with_key = admin.text("xero_connection")
+    WebhookEvent.objects.create(
+        organisation_id=connection.organisation_id, resource_id=UUID(int=1), category="INVOICE", event_type="UPDATE",
+        happened_at=NOW, received_at=NOW,
+    )  # fmt: skip
+    route_events(0.0)
+    spoken = " ".join(admin.text("xero_connection").split())
+
+    assert "Not set up" in without_key
+    assert "Never yet" in with_key
+    assert re.search(r"Webhook last seen</dt><dd[^>]*>.{0,200}?20\d\d", spoken)
 
 
 def lose(tenant: Tenant, **changes: object) -> None:

@@ -78,6 +78,27 @@ def test_what_is_no_logo_is_refused_and_the_old_one_stays(
     assert stored(entity).logo == before is not None
 
 
+def test_bytes_of_a_logo_that_nothing_shows_any_more_are_gone(
+    tenant: Tenant, admin: Visitor, entity: BillingEntity
+) -> None:
+    with tenant_scope(tenant):
+        second = BillingEntity.objects.create(code="NZ", name="Acme Freight NZ", base_currency="NZD")
+    kept = []
+    uploaded(admin, entity, picture())
+    uploaded(admin, second, picture())
+    for act in (
+        lambda: admin.post("logo_remove", second.public_id),
+        lambda: uploaded(admin, entity, picture((240, 90))),
+        lambda: admin.post("logo_remove", entity.public_id),
+    ):
+        act()
+        with tenant_scope(tenant):
+            kept.append(list(StoredFile.objects.filter(content_type="image/png").values_list("sha256", flat=True)))
+
+    assert [len(one) for one in kept] == [1, 1, 0]
+    assert kept[0] != kept[1]
+
+
 def test_logo_of_another_company_is_not_to_be_had(admin: Visitor, entity: BillingEntity, other_tenant: Tenant) -> None:
     uploaded(admin, entity, picture())
     stranger = visitor(other_tenant, "admin")

@@ -70,7 +70,7 @@ def test_tiles_count_what_the_lists_behind_them_show(busy: Visitor) -> None:
 
     assert {title: text for title, (text, _) in found.items() if title != "Oldest unsent"} == {
         "Ready": "2 AUD 2,500.00 1 not ready, 0 on their way",
-        "Needs attention": "2",
+        "Needs attention": "2 shipments stopped: 2 yours to mend",
         "In Xero, unpaid": "2 AUD 1,475.00",
         "Overdue": "1 AUD 1,375.00",
     }

@@ -10,6 +10,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from invoices.models import Invoice, Shipment, ShipmentCharge
 from invoices.workflows.invoice_quote import CannotInvoiceError, invoice_quote
+from invoices.workflows.refresh_drafts import refresh_drafts
 from tests.conftest import NOW
 from tests.intake.planned_files import csv_file
 from tests.web.kinds_company import in_xero, invoices, plain, send, set_rules, shipment, the_invoice, trading_company
@@ -102,6 +103,61 @@ def test_quote_is_invoiced_at_the_quoted_price(tenant: Tenant, xero: SandboxProc
     operator.post("quote_invoice", the_invoice(tenant).public_id)
 
     assert [str(total) for total in invoices(tenant, "total")] == ["1375.00", "1375.00"]
+
+
+def test_quote_that_nobody_touched_says_nothing_of_a_change(tenant: Tenant, xero: SandboxProcess) -> None:
+    operator = trading_company(tenant, xero, document="quote")
+    send(operator, shipment(tenant))
+
+    assert "Changed here since it was sent" not in operator.text("invoice", the_invoice(tenant).public_id)
+
+
+def test_charge_that_changes_after_it_was_quoted_is_told_and_sent_under_the_same_number(
+    tenant: Tenant, xero: SandboxProcess
+) -> None:
+    operator = trading_company(tenant, xero, document="quote")
+    quoted = shipment(tenant)
+    send(operator, quoted)
+    with tenant_scope(tenant):
+        ShipmentCharge.objects.update(unit_price=2000)
+    quote = the_invoice(tenant)
+
+    said, page = operator.text("shipment", quoted.public_id), plain(operator.text("invoice", quote.public_id))
+    operator.post("invoice_send_change", quote.public_id)
+    run_workers()
+
+    assert "Q-00001 differs" in plain(said)
+    assert "Changed here since it was sent" in page
+    assert "AUD 2,200.00" in page
+    assert in_xero(xero, "collection", "number", "total") == [("Quotes", "Q-00001", "2200.00")]
+    assert (charge_of(tenant).quote, charge_of(tenant).invoice) == (the_invoice(tenant), None)
+    assert "Changed here since it was sent" not in operator.text("invoice", quote.public_id)
+
+
+def test_accepted_quote_stays_at_the_price_that_was_accepted(tenant: Tenant, xero: SandboxProcess) -> None:
+    operator = trading_company(tenant, xero, document="quote")
+    send(operator, shipment(tenant))
+    quote = the_invoice(tenant, kind="quote")
+    operator.post("quote_invoice", quote.public_id)
+    run_workers()
+    with tenant_scope(tenant):
+        ShipmentCharge.objects.update(unit_price=2000)
+
+    assert "Changed here since it was sent" not in operator.text("invoice", quote.public_id)
+    assert "Changed here since it was sent" in operator.text(
+        "invoice", the_invoice(tenant, kind="sales invoice").public_id
+    )
+
+
+def test_draft_quote_follows_its_charges(tenant: Tenant, xero: SandboxProcess) -> None:
+    operator = trading_company(tenant, xero, document="quote")
+    quoted = shipment(tenant)
+    operator.post("shipment_draft", quoted.public_id)
+    with tenant_scope(tenant):
+        ShipmentCharge.objects.update(unit_price=2000)
+        refresh_drafts([quoted.pk])
+
+    assert [str(total) for total in invoices(tenant, "total")] == ["2200.00"]
 
 
 def test_shipment_that_is_to_be_invoiced_after_all_is_linked_to_its_quote(tenant: Tenant, xero: SandboxProcess) -> None:

@@ -10,8 +10,10 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SendBatch
 from invoices.models import Shipment
-from tests.freight_factories import ready_shipment
-from tests.web.page_company import Visitor, assessed, company, sent
+from invoices.workflows.assess_shipments import assess_shipments
+from tests.conftest import NOW
+from tests.freight_factories import ChargeFactory, ready_shipment
+from tests.web.page_company import Visitor, assessed, company, sent, visitor
 
 
 def ids(shipments: list[Shipment]) -> list[str]:
@@ -41,6 +43,26 @@ def test_send_dialog_says_where_it_goes_how_much_and_what_is_skipped(tenant: Ten
     assert "1 will be skipped" in page
     assert "SHP-STUCK</strong>: No Incoterm: a booking needs one." in page
     assert sorted(hidden(page, "shipment")) == sorted(ids(going + stuck))
+
+
+def chosen_sides(page: str) -> list[str]:
+    return re.findall(r'name="sides" value="([^"]+)" form="send-form" checked', page)
+
+
+def test_send_dialog_remembers_what_was_chosen_last(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    first, second = assessed(tenant, 2)
+    with tenant_scope(tenant):
+        for one in (first, second):
+            ChargeFactory(shipment=one, side="cost")
+        assess_shipments([first.pk, second.pk], tenant=tenant, now=NOW)
+
+    before = dialog(operator, shipment=ids([first]))
+    operator.post("send", shipment=ids([first]), sides="sales and costs", form_token=uuid.uuid4())
+    after = dialog(operator, shipment=ids([second]))
+    colleague = dialog(visitor(tenant, "admin"), shipment=ids([second]))
+
+    assert [chosen_sides(page) for page in (before, after, colleague)] == [["sales"], ["sales and costs"], ["sales"]]
 
 
 def test_send_dialog_names_twenty_of_the_skipped_and_counts_the_rest(tenant: Tenant, operator: Visitor) -> None:
