@@ -11,10 +11,16 @@ import django
 INSIDE = "--inside"
 
 
-def run_inside(module: str, *, limits: str = "", workers: Mapping[str, tuple[Sequence[str], int]] | None = None) -> Any:
+def run_inside(
+    module: str,
+    *,
+    limits: str = "",
+    workers: Mapping[str, tuple[Sequence[str], int]] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Any:
     """
     What `tell_inside` of that module told. `limits`: a sandbox stands beside it, which keeps Xero's limits as it is
-    told to. `workers`: by name, their queues and how many processes.
+    told to. `workers`: by name, their queues and how many processes. `settings`: of its environment, beside those.
 
     Raises subprocess.CalledProcessError, DemoProcessError.
     """
@@ -28,6 +34,7 @@ def run_inside(module: str, *, limits: str = "", workers: Mapping[str, tuple[Seq
         if limits:
             url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", limits)
             processes.environment.update(pointing_at(url))
+        processes.environment.update(settings or {})
         processes.run("migrate", "--verbosity", "0")
         for name, (queues, children) in (workers or {}).items():
             processes.start_worker(name, queues, children=children)
