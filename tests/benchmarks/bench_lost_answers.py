@@ -19,7 +19,7 @@ OF_EVERY, FASTER = 10, "60"
 ALLOWED = 1.22
 # Of rules that lose an answer: as many calls are befallen as no round makes.
 LOSSES = 200
-ROUND_SECONDS = 120
+ROUND_SECONDS = 300
 ACCOUNTING = "/api.xro/2.0/"
 SEED = 7
 
