@@ -32,24 +32,27 @@ def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -
         return True
     if not isinstance(outcome, Answer):
         return _xero_is_out(held, str(outcome), now=now)
-    _learn(held, outcome.limits, now=now)
+    lane = _learn(held, outcome.limits, now=now)
     if outcome.status == TOO_MANY:
         return _limit_is_used_up(held, outcome.limits, now=now)
     if outcome.status in {UNAUTHORISED, FORBIDDEN}:
         return _not_authorised(held, outcome, now=now)
     if outcome.status >= SERVER_ERROR:
         return _xero_is_out(held, f"HTTP {outcome.status}", now=now)
-    OrganisationLane.objects.filter(pk=held.lane_id, outage_count__gt=0).update(outage_count=0)
+    if lane.outage_count:
+        OrganisationLane.objects.filter(pk=held.lane_id).update(outage_count=0)
     if outcome.status == OK:
         XeroConnection.objects.filter(pk=held.connection_id).update(last_good_call_at=now)
     return True
 
 
-def _learn(held: HeldLane, limits: RateLimits, *, now: datetime) -> None:
+def _learn(held: HeldLane, limits: RateLimits, *, now: datetime) -> OrganisationLane:
+    """The lane as it was before."""
     lane = OrganisationLane.objects.get(pk=held.lane_id)
     keep(lane.pk, budget_of(lane).learn(limits, now=now))
     if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
         pause_all(until=now + current_times(LaneTimes).app_rest, reason=REASONS["app"])
+    return lane
 
 
 def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
 from integrations.job_states import ADDITIONS, DocumentState, JobState, LogResult, Operation, document_state
-from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
+from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob, XeroDocument
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.current_moment import moment
 from integrations.outbox.decide import decide
@@ -34,27 +34,38 @@ class Happened:
     learnt: dict[str, Any] = field(default_factory=dict)
 
 
-def happen(happened: Sequence[Happened], *, now: datetime, attempt: SyncAttempt | None = None) -> None:
+def happen(
+    happened: Sequence[Happened], *, now: datetime, attempt: SyncAttempt | None = None, ticks: int | None = None
+) -> None:
     """
     Decides on each and writes all, in the caller's transaction, which holds the row of the jobs' lane
-    (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded.
+    (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded. `ticks`: where the
+    caller has read the heart in this transaction already.
 
     Raises decide.DecisionError, and then nothing is written.
     """
     if not happened:
         return
-    at = moment(now, ticks=read_tick())
+    at = moment(now, ticks=read_tick() if ticks is None else ticks)
     decisions = [decide(snapshot_of(one.job), one.event, at) for one in happened]
+    jobs = [one.job for one in happened]
+    learnt_fields = {name for one in happened for name in one.learnt}
+    document_fields = list(dict.fromkeys([*DOCUMENT_FIELDS, *sorted(learnt_fields)]))
+    before = [_values(job.document, document_fields) for job in jobs]
     for one, decision in zip(happened, decisions, strict=True):
         _change_job(one.job, decision.job)
         _change_document(one.job, one.learnt)
-    jobs = [one.job for one in happened]
     update_rows(jobs, JOB_FIELDS)
-    learnt_fields = {name for one in happened for name in one.learnt}
-    update_rows([job.document for job in jobs], list(dict.fromkeys([*DOCUMENT_FIELDS, *sorted(learnt_fields)])))
+    # Most steps leave the document as it was, and lists join it: what is not written needs no new row version.
+    compared = zip((job.document for job in jobs), before, strict=True)
+    update_rows([one for one, was in compared if _values(one, document_fields) != was], document_fields)
     pairs = zip(jobs, decisions, strict=True)
     write_entries(entry for job, decision in pairs for entry in _entries(job, decision, now=now, attempt=attempt))
     leave_following(jobs, now=now)
+
+
+def _values(document: XeroDocument, names: list[str]) -> list[object]:
+    return [getattr(document, name) for name in names]
 
 
 def snapshot_of(job: SyncJob) -> JobSnapshot:

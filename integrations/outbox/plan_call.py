@@ -103,9 +103,10 @@ def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
                 wants_balance=plan.wants_balance,
                 share=share,
             )
-        attempt = record_intent(held, group.step, plan.call, now=now, ticks=read_tick())
+        ticks = read_tick()
+        attempt = record_intent(held, group.step, plan.call, now=now, ticks=ticks)
         forget_standing(sent)
-        happen([Happened(job, Sent()) for job in sent], now=now, attempt=attempt)
+        happen([Happened(job, Sent()) for job in sent], now=now, attempt=attempt, ticks=ticks)
         # Read before the commit, which may take its time too.
         return Planned(call=plan.call, attempt=attempt, committed_at=time.monotonic())
 

@@ -1,10 +1,10 @@
 """Writes an attempt twice: the intent before the first byte leaves, the outcome when it is known."""
 
 import hashlib
+from collections import defaultdict
 from datetime import datetime
 
 from freightbridge.observability.redaction import redact_text
-from freightbridge.update_rows import update_rows
 from integrations.lanes.claim_lane import HeldLane
 from integrations.models import AttemptMember, SyncAttempt
 from integrations.outbox.answer_verdict import Applied, Nothing, Outcome, Refused, Verdict
@@ -48,7 +48,9 @@ def record_outcome(attempt: SyncAttempt, outcome: Outcome, verdicts: list[Verdic
     else:
         attempt.error = f"{type(outcome).__name__}: {outcome}"[:500]
     attempt.save(update_fields=["finished_at", "http_status", "answer", "xero_correlation_id", "error"])
-    members = list(attempt.members.order_by("position"))
-    for member, verdict in zip(members, verdicts, strict=True):
-        member.verdict = VERDICT_WORDS.get(type(verdict), "unknown")
-    update_rows(members, ["verdict"])
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, verdict in enumerate(verdicts):
+        positions[VERDICT_WORDS.get(type(verdict), "unknown")].append(position)
+    # One statement for each verdict; nearly always all have the same.
+    for word, some in positions.items():
+        attempt.members.filter(position__in=some).update(verdict=word)

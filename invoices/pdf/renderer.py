@@ -1,5 +1,6 @@
 """The only file that knows WeasyPrint. It is imported late: only the workers that render pay for it."""
 
+import gc
 import os
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,9 @@ def _tools() -> tuple[Any, Any, dict[Paper, list[Any]]]:
     fonts = FontConfiguration()
     style = weasyprint.CSS(filename=STYLE, font_config=fonts)
     papers = {paper: weasyprint.CSS(string=f"@page {{ size: {paper} }}", font_config=fonts) for paper in Paper}
+    # What stands by now stands until the process ends: the collector need not look at it with each document.
+    gc.collect()
+    gc.freeze()
     return weasyprint, fonts, {paper: [style, size] for paper, size in papers.items()}
 
 

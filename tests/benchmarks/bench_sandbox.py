@@ -6,19 +6,18 @@ for memory, the JSON of the invoices themselves; for later pages, the early ones
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from tests.benchmarks.bare_server import __name__ as bare_server
 from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.own_server import port_of
 from tests.benchmarks.raw_client import RawClient, median_milliseconds, request_of, requests_per_second
 from tests.xero_sandbox.company_client import Company, Http
-from tests.xero_sandbox.sandbox_process import ROOT, SandboxProcess, start_process, stop_process
+from tests.xero_sandbox.sandbox_process import SandboxProcess, start_process, stop_process
 
 BATCH, LINES, INVOICES = 50, 15, 20_000
 READS, CLIENTS, WRITES = 1000, 2, 20
@@ -30,7 +29,7 @@ MEBIBYTE = 1 << 20
 def measure() -> Iterator[Figure]:
     process, url = start_process("--limits", "off")
     try:
-        with bare_port() as floor_port:
+        with port_of(bare_server) as floor_port:
             yield from figures_of(process, url, floor_port)
     finally:
         stop_process(process)
@@ -152,17 +151,6 @@ def json_milliseconds(body: bytes) -> float:
 def resident_mebibytes(process_id: int) -> float:
     status = Path(f"/proc/{process_id}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-@contextmanager
-def bare_port() -> Iterator[int]:
-    command = [sys.executable, "-m", bare_server]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

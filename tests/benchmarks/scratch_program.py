@@ -17,10 +17,12 @@ def run_inside(
     limits: str = "",
     clock: str = "real",
     workers: Mapping[str, tuple[Sequence[str], int]] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Any:
     """
     What `tell_inside` of that module told. `limits`: a sandbox stands beside it, which keeps Xero's limits as it is
-    told to, by this `clock`. `workers`: by name, their queues and how many processes.
+    told to, by this `clock`. `workers`: by name, their queues and how many processes. `settings`: of its environment,
+    beside those.
 
     Raises subprocess.CalledProcessError, DemoProcessError.
     """
@@ -34,6 +36,7 @@ def run_inside(
         if limits:
             url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", limits, "--clock", clock)
             processes.environment.update(pointing_at(url))
+        processes.environment.update(settings or {})
         processes.run("migrate", "--verbosity", "0")
         for name, (queues, children) in (workers or {}).items():
             processes.start_worker(name, queues, children=children)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def _measured(self, name: str) -> list[dict[str, Any]]:
         """Runs in a process of its own, so that no benchmark sees what another one left behind."""
         environment = {key: value for key, value in os.environ.items() if key not in SERVERS}
-        command = [sys.executable, "-m", f"tests.benchmarks.{PREFIX}{name}"]
+        command = [sys.executable, "-m", f"tests.benchmarks.{PREFIX}{name.replace('-', '_')}"]
         run = subprocess.run(  # noqa: S603 - our own program
             command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True, check=False
         )
@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
 
 def names_of_benchmarks() -> list[str]:
-    return sorted(path.stem.removeprefix(PREFIX) for path in FOLDER.glob(f"{PREFIX}*.py"))
+    return sorted(path.stem.removeprefix(PREFIX).replace("_", "-") for path in FOLDER.glob(f"{PREFIX}*.py"))
 
 
 def _row(figure: dict[str, Any]) -> tuple[str, ...]:
