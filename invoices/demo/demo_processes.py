@@ -30,13 +30,17 @@ class DemoProcessError(Exception):
 
 @dataclass(slots=True)
 class DemoProcesses:
-    """`environment` is what the processes get beside this one's. A context manager that stops them all."""
+    """
+    `environment` is what the processes get beside this one's; `logs`: where they write, which two sets that run at the
+    same time must not share. A context manager that stops them all.
+    """
 
     environment: dict[str, str]
+    logs: Path = LOGS
     _running: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        LOGS.mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(
@@ -48,7 +52,7 @@ class DemoProcesses:
         _stop(sandbox)
 
     def start(self, name: str, module: str, *arguments: str) -> None:
-        log = (LOGS / f"{name}.log").open("w")
+        log = (self.logs / f"{name}.log").open("w")
         self._running[name] = subprocess.Popen(  # noqa: S603 our own programs
             [sys.executable, "-m", module, *arguments],
             cwd=CHECKOUT,
@@ -86,24 +90,32 @@ class DemoProcesses:
         while is_port_free(port):
             self.check()
             if time.monotonic() > deadline:
-                raise DemoProcessError(f"The web server did not start.\n{_tail('web')}")
+                raise DemoProcessError(f"The web server did not start.\n{self._tail('web')}")
             time.sleep(0.1)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {name: process.pid for name, process in self._running.items()}
 
     def check(self) -> None:
         """Raises DemoProcessError when one of them has died."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                raise DemoProcessError(f"{name} ended with code {process.returncode}.\n{_tail(name)}")
+                raise DemoProcessError(f"{name} ended with code {process.returncode}.\n{self._tail(name)}")
 
     def _wait_for_line(self, name: str, prefix: str) -> str:
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
             self.check()
-            for line in (LOGS / f"{name}.log").read_text().splitlines():
+            for line in (self.logs / f"{name}.log").read_text().splitlines():
                 if line.startswith(prefix):
                     return line
             time.sleep(0.05)
-        raise DemoProcessError(f"{name} did not start.\n{_tail(name)}")
+        raise DemoProcessError(f"{name} did not start.\n{self._tail(name)}")
+
+    def _tail(self, name: str) -> str:
+        path = self.logs / f"{name}.log"
+        return "\n".join(path.read_text().splitlines()[-20:]) if path.exists() else ""
 
 
 def is_port_free(port: int) -> bool:
@@ -133,8 +145,3 @@ def _stop(running: dict[str, subprocess.Popen[str]]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             print(f"{name} had to be killed.", file=sys.stderr)  # noqa: T201 the demo speaks to a terminal
-
-
-def _tail(name: str) -> str:
-    path = Path(LOGS / f"{name}.log")
-    return "\n".join(path.read_text().splitlines()[-20:]) if path.exists() else ""
