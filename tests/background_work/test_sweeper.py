@@ -93,4 +93,4 @@ def test_sweeper_comes_for_work_that_is_due_soon(tenant: Tenant, monkeypatch: An
     waits = {queue: sweeper.seconds_to_wait([queue]) for queue in (Queue.RENDER, Queue.INTERACTIVE, Queue.POLL)}
 
     # Nobody hurries for a poll.
-    assert waits == {Queue.RENDER: pytest.approx(3, abs=0.2), Queue.INTERACTIVE: 5.0, Queue.POLL: 5.0}
+    assert waits == {Queue.RENDER: pytest.approx(3, abs=0.9), Queue.INTERACTIVE: 5.0, Queue.POLL: 5.0}
