@@ -1,7 +1,10 @@
 """Leaves work for a worker, in the transaction of what asks for it, and nudges one after the commit."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.wake_worker import wake_after_commit
@@ -34,6 +37,19 @@ def enqueue_work(kind: str, subject_ids: Iterable[int], *, now: datetime, at: da
     )
     if at is None or at <= now:
         wake_after_commit(queue, tenant_id=current_tenant_id())
+
+
+def bring_forward(kinds: Iterable[str], subject_id: int, *, at: datetime, now: datetime) -> None:
+    """
+    What is planned for later than `at` is done at `at`, and what is being done now is done once more then; what is
+    not planned at all is not begun.
+
+    In the tenant's scope. Needs the caller's transaction.
+    """
+    require_transaction()
+    is_later = Q(next_at__gt=at) | Q(lease_until__gt=now)
+    planned = WorkItem.objects.filter(is_later, kind__in=list(kinds), subject_id=subject_id, gave_up_at=None)
+    planned.update(next_at=at, asked_id=uuid.uuid4())
 
 
 def has_work(kind: str, subject_id: int) -> bool:

@@ -59,7 +59,12 @@ def sweep(queues: list[Queue]) -> None:
 
 
 def seconds_to_wait(queues: list[Queue]) -> float:
-    moments = [moment for queue in queues if (moment := next_due_at(queue)) is not None]
+    """
+    Nobody waits for a poll: of thousands of companies one is due every second, and a look for each, by every process,
+    would cost more than the polls.
+    """
+    hurried = [queue for queue in queues if queue != Queue.POLL]
+    moments = [moment for queue in hurried if (moment := next_due_at(queue)) is not None]
     if not moments:
         return EVERY_SECONDS
     seconds = (min(moments) - read_clock()).total_seconds()

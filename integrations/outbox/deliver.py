@@ -14,6 +14,7 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.current_times import current_times
 from integrations.connection.connection_work import CHECK_PAYMENTS
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
+from integrations.connection.quiet_connection import end_quiet
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader
 from integrations.job_states import OPEN_STATES
 from integrations.lanes.claim_lane import HeldLane, LaneLostError, claim_due_lane, held_scope, release
@@ -74,6 +75,7 @@ def _serve(held: HeldLane, stop_at: float, *, clicks_only: bool) -> None:
     with held_scope(held) as now:
         next_at = next_due_at(held, now=now, wait_until=last.wait_until)
         click_at = next_click_at(held)
+        end_quiet(held.connection_id, now=now)
     release(held, next_at=next_at, click_at=click_at, seen_wakes=wakes)
 
 

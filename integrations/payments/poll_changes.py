@@ -7,6 +7,7 @@ from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import ConnectionSettings, XeroConnection
@@ -30,7 +31,8 @@ def check_payments(work: Work) -> Again | None:
         return Again(at=read_clock())
     with tenant_scope(work.tenant_id):
         minutes = ConnectionSettings.objects.get(connection=work.subject_id).check_payments_minutes
-        return Again(at=read_clock() + timedelta(minutes=minutes))
+        every = timedelta(minutes=minutes)
+        return Again(at=next_reading_at(work.subject_id, every=every, now=read_clock()))
 
 
 def checking_gave_up(work: Work, reason: str) -> None:

@@ -5,17 +5,15 @@ from datetime import timedelta
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.quiet_connection import unsettled
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
-from integrations.job_states import DocumentState, MoneyState
 from integrations.lanes.claim_lane import LaneLostError, held_scope
-from integrations.mapping.source import DocumentKind
 from integrations.models import XeroDocument
 from integrations.payments.fetch_settlements import DOCUMENTS_IN_A_TURN, fetch_settlements
 from integrations.payments.record_changes import record_changes
 
 SWEEP_UNSETTLED = "sweep unsettled"
 EVERY = timedelta(days=1)
-SETTLED = [MoneyState.PAID, MoneyState.CREDITED]
 
 
 def sweep_unsettled(work: Work) -> Again | None:
@@ -43,10 +41,7 @@ def sweeping_gave_up(work: Work, reason: str) -> None:
 
 
 def _unsettled(connection_id: int, *, behind: int) -> list[XeroDocument]:
-    """Drafts too: a person may delete or approve them there."""
-    in_xero = XeroDocument.objects.filter(connection=connection_id, xero_id__isnull=False, pk__gt=behind)
-    open_ones = in_xero.exclude(state=DocumentState.VOIDED).exclude(money_state__in=SETTLED)
-    return list(open_ones.exclude(kind=DocumentKind.QUOTE).order_by("pk")[:DOCUMENTS_IN_A_TURN])
+    return list(unsettled(connection_id).filter(pk__gt=behind).order_by("pk")[:DOCUMENTS_IN_A_TURN])
 
 
 def _look_at(documents: list[XeroDocument], work: Work) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
+from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.mapping.source import DocumentKind
@@ -34,8 +36,10 @@ def compare_ledgers(work: Work) -> Again | None:
         return Again(at=error.retry_at, cursor=work.cursor) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock(), cursor=work.cursor)
-    now = read_clock()
-    return Again(at=now, cursor=cursor) if cursor else Again(at=now + current_times(ReconcileTimes).every)
+    with tenant_scope(work.tenant_id):
+        now, every = read_clock(), current_times(ReconcileTimes).every
+        next_at = now if cursor else next_reading_at(work.subject_id, every=every, now=now)
+    return Again(at=next_at, cursor=cursor)
 
 
 def comparing_gave_up(work: Work, reason: str) -> None:

@@ -12,6 +12,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import connection_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, SYNC_CUSTOMERS
+from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.job_states import LogResult
 from integrations.lanes.claim_lane import LaneLostError, held_scope
@@ -36,7 +37,8 @@ def refresh_reference_data(work: Work) -> Again | None:
         return Again(at=error.retry_at) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock())
-    return Again(at=read_clock() + EVERY)
+    with tenant_scope(work.tenant_id):
+        return Again(at=next_reading_at(work.subject_id, every=EVERY, now=read_clock()))
 
 
 def refresh_gave_up(work: Work, reason: str) -> None:

@@ -47,6 +47,7 @@ class SendingRulesForm(forms.ModelForm):
             "reference_template": f"Fields: {', '.join(f'{{{name}}}' for name in FIELDS)}. Xero keeps 255 characters: "
             "of a longer list the first that fit stand there, and how many more there are.",
             "send_customer_reference": "Off: the numbers of the shipments are sent instead.",
+            "check_payments_minutes": "While something is open in Xero; otherwise once a day.",
         }
 
     def __init__(self, *arguments: Any, rules: OrganisationRules, **options: Any) -> None:

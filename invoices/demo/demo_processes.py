@@ -31,8 +31,8 @@ class DemoProcessError(Exception):
 @dataclass(slots=True)
 class DemoProcesses:
     """
-    `environment` is what the processes get beside this one's, `logs` the folder of their logs. A context manager that
-    stops them all.
+    `environment` is what the processes get beside this one's; `logs`: where they write, which two sets that run at the
+    same time must not share. A context manager that stops them all.
     """
 
     environment: dict[str, str]
@@ -92,6 +92,10 @@ class DemoProcesses:
             if time.monotonic() > deadline:
                 raise DemoProcessError(f"The web server did not start.\n{self._tail('web')}")
             time.sleep(0.1)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {name: process.pid for name, process in self._running.items()}
 
     def check(self) -> None:
         """Raises DemoProcessError when one of them has died."""

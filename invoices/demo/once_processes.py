@@ -4,8 +4,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from invoices.demo.demo_processes import CHECKOUT, DemoProcesses
+from invoices.demo.demo_processes import CHECKOUT, LOGS, DemoProcesses
 from invoices.demo.demo_settings import named_sandbox, pointing_at
 from invoices.demo.scratch_database import scratch_database
 
@@ -19,13 +20,18 @@ def run_in_scratch(arguments: Sequence[str]) -> int:
 
     Raises DemoProcessError, NoSandboxError.
     """
-    with scratch_database() as environment, DemoProcesses(environment) as processes:
+    with scratch_database() as environment, DemoProcesses(environment, logs=_logs(arguments)) as processes:
         url = named_sandbox() or processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", "off")
         processes.environment.update(pointing_at(url))
         processes.run("migrate", "--verbosity", "0")
         processes.start_worker("delivery", ["interactive", "bulk", "poll"], children=1)
         processes.start_worker("render", ["render"], children=RENDERERS)
         return _watch(processes, arguments)
+
+
+def _logs(arguments: Sequence[str]) -> Path:
+    """The benchmark of calls runs with and without PDFs at the same time."""
+    return LOGS / ("once-without-pdfs" if "--without-pdfs" in arguments else "once")
 
 
 def _watch(processes: DemoProcesses, arguments: Sequence[str]) -> int:

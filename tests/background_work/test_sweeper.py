@@ -84,10 +84,13 @@ def test_sweeper_comes_when_something_is_due_and_not_much_later(
 
 
 def test_sweeper_comes_for_work_that_is_due_soon(tenant: Tenant, monkeypatch: Any) -> None:
-    monkeypatch.setitem(DUE, Queue.POLL, [])
+    for queue in Queue:
+        monkeypatch.setitem(DUE, queue, [])
     with tenant_scope(tenant):
-        enqueue_work("check payments", [1], now=read_clock(), at=read_clock() + timedelta(seconds=3))
+        for kind in ("render pdf", "check payments"):
+            enqueue_work(kind, [1], now=read_clock(), at=read_clock() + timedelta(seconds=3))
 
-    waits = sweeper.seconds_to_wait([Queue.POLL]), sweeper.seconds_to_wait([Queue.RENDER])
+    waits = {queue: sweeper.seconds_to_wait([queue]) for queue in (Queue.RENDER, Queue.INTERACTIVE, Queue.POLL)}
 
-    assert waits == (pytest.approx(3, abs=0.2), 5.0)
+    # Nobody hurries for a poll.
+    assert waits == {Queue.RENDER: pytest.approx(3, abs=0.9), Queue.INTERACTIVE: 5.0, Queue.POLL: 5.0}

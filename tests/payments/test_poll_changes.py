@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
-from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.background_work.models import WorkItem
+from freightbridge.background_work.work_kinds import Again, Queue, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.connection.connection_work import CHECK_PAYMENTS, COMPARE_LEDGERS
+from integrations.connection.quiet_connection import end_quiet
 from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection
 from integrations.payments import fetch_settlements
 from integrations.payments.poll_changes import check_payments
 from invoices.models import Shipment
 from tests.sending import Calls, company, documents, log_of, send_all, shipments
+from tests.xero_company import run_queue
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
@@ -272,6 +276,42 @@ def test_next_check_is_by_the_rules(sent: Tenant, xero: SandboxProcess) -> None:
 
     assert again is not None
     assert timedelta(minutes=44) < again.at - read_clock() <= timedelta(minutes=45)
+
+
+def test_where_nothing_is_open_it_is_asked_once_a_day_until_something_is_sent(
+    sent: Tenant, xero: SandboxProcess
+) -> None:
+    for number in ("INV-00001", "INV-00002"):
+        xero.act("pay", document=number)
+    with tenant_scope(sent):
+        WorkItem.objects.filter(kind__in=[CHECK_PAYMENTS, COMPARE_LEDGERS]).update(next_at=read_clock())
+    run_queue(Queue.POLL)
+    assert waits(sent) == [CHECK_PAYMENTS, COMPARE_LEDGERS]
+
+    shipments(sent, "100.00")
+    send_all(sent)
+
+    assert waits(sent) == []
+
+
+def test_check_under_way_while_something_is_sent_is_not_put_off_for_a_day(sent: Tenant, xero: SandboxProcess) -> None:
+    with tenant_scope(sent):
+        connection, now = XeroConnection.objects.get(), read_clock()
+        WorkItem.objects.filter(kind=CHECK_PAYMENTS).update(next_at=now, lease_until=now + timedelta(minutes=3))
+        asked = WorkItem.objects.get(kind=CHECK_PAYMENTS).asked_id
+
+        end_quiet(connection.pk, now=now)
+
+        again = WorkItem.objects.get(kind=CHECK_PAYMENTS)
+    # Who does it at the moment finds it asked for anew, and leaves the moment as it is.
+    assert (again.asked_id != asked, again.next_at - now) == (True, timedelta(minutes=15))
+
+
+def waits(tenant: Tenant) -> list[str]:
+    """What is not planned for the next hour."""
+    with tenant_scope(tenant):
+        later = WorkItem.objects.filter(next_at__gt=read_clock() + timedelta(hours=1))
+        return [kind for kind in (CHECK_PAYMENTS, COMPARE_LEDGERS) if later.filter(kind=kind).exists()]
 
 
 @pytest.mark.parametrize(

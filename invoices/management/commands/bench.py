@@ -2,17 +2,35 @@ import json
 import os
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from freightbridge.environment import CHECKOUT
 
-FOLDER = CHECKOUT / "tests" / "benchmarks"
+# Where the benchmarks are: modules `bench_<name>.py`, with underscores for hyphens.
+PACKAGE = "tests.benchmarks"
 PREFIX = "bench_"
 # A benchmark starts what it needs; it never touches the servers of whoever calls it.
 SERVERS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"})
-HEADINGS = ("", "floor", "figure", "ratio", "target", "")
+HEADINGS = ("benchmark", "figure", "floor", "measured", "ratio", "target", "")
+# Two columns of words; the others are numbers.
+WORDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one benchmark told before it ended; `failure` is empty where it ended well."""
+
+    figures: list[dict[str, Any]]
+    seconds: float
+    failure: str
+
+    @property
+    def missed(self) -> list[str]:
+        return [figure["name"] for figure in self.figures if not figure["is_reached"]]
 
 
 class Command(BaseCommand):
@@ -21,43 +39,81 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", choices=names_of_benchmarks(), help="one of them; without it, all")
-        parser.add_argument("--json", action="store_true", help="one object: figures by benchmark")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="one object: figures and seconds by benchmark")
+        form.add_argument("--markdown", action="store_true", help="the table for the README")
 
-    def handle(self, *, name: str | None, json: bool, **_options: object) -> None:
-        told = {each: self._measured(each) for each in ([name] if name else names_of_benchmarks())}
-        self._tell(told, as_json=json)
+    def handle(self, *, name: str | None, json: bool, markdown: bool, **_options: object) -> None:
+        """One after another; what fails or misses its target keeps none of the others from being measured."""
+        told = {}
+        for each in [name] if name else names_of_benchmarks():
+            self.stderr.write(f"{each} …")
+            told[each] = self._measured(each)
+        if json:
+            self._tell_as_json(told)
+        else:
+            self._tell(told, as_markdown=markdown)
+        self._judge(told)
 
-    def _measured(self, name: str) -> list[dict[str, Any]]:
+    def _measured(self, name: str) -> Told:
         """Runs in a process of its own, so that no benchmark sees what another one left behind."""
         environment = {key: value for key, value in os.environ.items() if key not in SERVERS}
-        command = [sys.executable, "-m", f"tests.benchmarks.{PREFIX}{name.replace('-', '_')}"]
+        command = [sys.executable, "-m", f"{PACKAGE}.{PREFIX}{name.replace('-', '_')}"]
+        began = time.monotonic()
         run = subprocess.run(  # noqa: S603 - our own program
             command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True, check=False
         )
-        if run.returncode:
-            raise CommandError(f"The benchmark {name} ended with {run.returncode}.")
-        return [json.loads(line) for line in run.stdout.splitlines()]
+        return Told(
+            figures=[json.loads(line) for line in run.stdout.splitlines()],
+            seconds=round(time.monotonic() - began, 1),
+            failure=f"it ended with {run.returncode}" if run.returncode else "",
+        )
 
-    def _tell(self, told: dict[str, list[dict[str, Any]]], *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(told))
-            return
-        for name, figures in told.items():
-            self.stdout.write(name)
-            rows = [HEADINGS, *(_row(figure) for figure in figures)]
-            widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-            for first, *others in rows:
-                shown = [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]
-                self.stdout.write(f"  {first.ljust(widths[0])}  {'  '.join(shown)}".rstrip())
+    def _tell_as_json(self, told: dict[str, Told]) -> None:
+        benchmarks = {
+            name: {"figures": one.figures, "seconds": one.seconds, "failure": one.failure} for name, one in told.items()
+        }
+        self.stdout.write(json.dumps({"benchmarks": benchmarks, "seconds": _seconds(told)}))
+
+    def _tell(self, told: dict[str, Told], *, as_markdown: bool) -> None:
+        rows = [HEADINGS, *(_row(name, figure) for name, one in told.items() for figure in one.figures)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+        if as_markdown:
+            rules = "|".join("---" if column < WORDS else "---:" for column in range(len(HEADINGS)))
+            lines = [f"| {' | '.join(row)} |" for row in rows]
+            lines.insert(1, f"|{rules}|")
+        else:
+            lines = ["  ".join(_padded(row, widths)).rstrip() for row in rows]
+        for line in lines:
+            self.stdout.write(line)
+        took = ", ".join(f"{name} {one.seconds:.0f}" for name, one in told.items())
+        self.stdout.write(f"\n{_seconds(told):.0f} seconds in all: {took}.")
+
+    def _judge(self, told: dict[str, Told]) -> None:
+        faults = [f"{name}: {one.failure}" for name, one in told.items() if one.failure]
+        faults += [f"{name} missed {', '.join(one.missed)}" for name, one in told.items() if one.missed]
+        if faults:
+            raise CommandError("; ".join(faults))
 
 
 def names_of_benchmarks() -> list[str]:
-    return sorted(path.stem.removeprefix(PREFIX).replace("_", "-") for path in FOLDER.glob(f"{PREFIX}*.py"))
+    folder = CHECKOUT.joinpath(*PACKAGE.split("."))
+    return sorted(path.stem.removeprefix(PREFIX).replace("_", "-") for path in folder.glob(f"{PREFIX}*.py"))
 
 
-def _row(figure: dict[str, Any]) -> tuple[str, ...]:
+def _seconds(told: dict[str, Told]) -> float:
+    return round(sum(one.seconds for one in told.values()), 1)
+
+
+def _padded(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    padded = [text.ljust(width) for text, width in zip(row[:WORDS], widths[:WORDS], strict=True)]
+    return padded + [text.rjust(width) for text, width in zip(row[WORDS:], widths[WORDS:], strict=True)]
+
+
+def _row(name: str, figure: dict[str, Any]) -> tuple[str, ...]:
     sign = "≥" if figure["is_more_better"] else "≤"
     return (
+        name,
         f"{figure['name']} ({figure['unit']})",
         _shown(figure["floor"]),
         _shown(figure["figure"]),

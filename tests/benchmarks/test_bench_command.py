@@ -1,0 +1,42 @@
+"""All benchmarks are run whatever becomes of one, and the end says what was not reached."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from invoices.management.commands import bench
+
+
+@pytest.fixture(autouse=True)
+def _samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "PACKAGE", "tests.benchmarks.samples")
+
+
+def test_all_are_run_and_the_end_says_what_failed_and_what_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError, match=r"^broken: it ended with 3; slow missed a slow thing$"):
+        call_command("bench")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["benchmark", "broken", "good-one", "slow"]
+    assert lines[3].endswith("1,400.0   2.00  ≤ 1,000.0  missed")
+    assert lines[-1].split(" seconds in all: ")[1].startswith("broken ")
+
+
+def test_one_that_reaches_its_target_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("bench", "good-one", "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    assert list(told["benchmarks"]) == ["good-one"]
+    assert told["benchmarks"]["good-one"]["figures"][0]["ratio"] == 2.0
+    assert told["seconds"] == told["benchmarks"]["good-one"]["seconds"]
+
+
+def test_table_for_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("bench", "good-one", "--markdown")
+
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "| benchmark | figure | floor | measured | ratio | target |  |",
+        "|---|---|---:|---:|---:|---:|---:|",
+        "| good-one | a thing (ms) | 1.000 | 2.000 | 2.00 | ≤ 3.000 |  |",
+    ]
