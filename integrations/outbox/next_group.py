@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from freightbridge.current_times import current_times
+from integrations.job_states import Step
 from integrations.lanes.choose_share import choose_share
 from integrations.lanes.claim_lane import HeldLane
 from integrations.lanes.fair_shares import Share
@@ -36,5 +37,6 @@ def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup
 
 
 def _group_of(held: HeldLane, share: Share, candidates: list[Candidate], *, now: datetime) -> Group | None:
-    more = share == Share.BULK and bool(candidates) and are_more_coming(held)
+    may_wait = share == Share.BULK and any(candidate.step == Step.PROMOTE for candidate in candidates)
+    more = may_wait and are_more_coming(held)
     return choose_group(candidates, share=share, fill=current_times(LaneTimes).fill, are_more_coming=more, now=now)

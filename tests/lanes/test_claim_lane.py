@@ -18,12 +18,16 @@ from integrations.lanes.claim_lane import (
     claim_due_lane,
     claim_lane_of,
     held_scope,
+    next_lane_due_at,
     pause,
     release,
     wake_lane,
 )
+from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.new_lane import make_lane
 from integrations.models import AppBudget, OrganisationLane, SyncJob, XeroConnection, XeroDocument
+from integrations.outbox.delivery_times import DeliveryTimes
+from integrations.xero_gateway.call_times import CallTimes
 from tests.conftest import make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +72,7 @@ def test_due_lane_is_claimed_with_a_new_fence_and_a_lease(tenant: Tenant) -> Non
     )
     assert after.fence == held.fence
     assert after.lease_until is not None
-    assert timedelta(seconds=170) < after.lease_until - read_clock() <= timedelta(seconds=180)
+    assert timedelta(seconds=80) < after.lease_until - read_clock() <= timedelta(seconds=90)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,7 @@ def test_every_write_of_the_holder_prolongs_its_lease(tenant: Tenant) -> None:
     with held_scope(held) as now:
         pass
 
-    assert current(tenant).lease_until == now + timedelta(seconds=180)
+    assert current(tenant).lease_until == now + timedelta(seconds=90)
 
 
 def test_worker_that_slept_through_its_lease_changes_nothing(tenant: Tenant) -> None:
@@ -330,3 +334,20 @@ def leave_job(tenant: Tenant, of: OrganisationLane, *, next_at: datetime) -> Non
             connection_id=of.connection_id, document=document, operation="create", kind="sales invoice", source={},
             target_status="AUTHORISED", next_at=next_at, created_at=next_at,
         )  # fmt: skip
+
+
+def test_lane_whose_holder_died_is_due_when_its_lease_is_over(tenant: Tenant) -> None:
+    """Nobody else tells; a living holder prolongs it before."""
+    lane(tenant)
+    claim()
+
+    due_at = next_lane_due_at()
+
+    assert due_at == current(tenant).lease_until
+
+
+def test_lease_outlasts_the_longest_call_and_is_over_when_it_is_time_to_look() -> None:
+    """The intent may wait before it is sent; connecting and sending have the same time-out."""
+    delivery, call, lease = DeliveryTimes(), CallTimes(), LaneTimes().lease
+
+    assert delivery.send_within + 2 * call.connect + call.read < lease <= delivery.settle
