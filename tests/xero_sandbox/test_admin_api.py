@@ -251,3 +251,16 @@ def test_documents_of_quotes_and_credit_notes_are_shown_too(sandbox: SandboxProc
     assert sorted((each["collection"], each.get("remaining_credit", "")) for each in shown) == [
         ("CreditNotes", "110.00"), ("Quotes", ""),
     ]  # fmt: skip
+
+
+def test_copies_of_an_organisation_have_its_books_and_ids_of_their_own(sandbox: SandboxProcess, au: Company) -> None:
+    opened = sandbox.admin("organisations", {"like": "AU", "count": 2})["organisations"]
+    first, second = (one["id"] for one in opened)
+    tokens = sandbox.admin("grants", {"organisations": [second]})
+    copy = Company(http=sandbox.http, organisation_id=second, tokens=tokens)
+
+    assert len({first, second, au.organisation_id, *(one["short_code"] for one in opened)}) == 5
+    assert sandbox.organisation_id("AU") == au.organisation_id
+    assert copy.contact_id("MURRAY01") != au.contact_id("MURRAY01")
+    assert len(copy.get("Accounts").json["Accounts"]) == len(au.get("Accounts").json["Accounts"])
+    assert au.get("Organisation", headers={"xero-tenant-id": first}).status == 403

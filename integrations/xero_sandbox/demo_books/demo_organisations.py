@@ -34,6 +34,21 @@ def open_demo_organisations(store: Store) -> None:
             _OrganisationOpener(store, chart, read_demo_file(country)).open()
 
 
+def open_copies(store: Store, *, of: Organisation, count: int) -> list[Organisation]:
+    """Further organisations with the books that this one had at the start, of the same name with a number behind."""
+    chart = read_demo_file("forwarder_chart")
+    (data,) = [file for file in map(read_demo_file, COUNTRIES) if file["organisation"]["name"] == of.name]
+    numbers = range(len(store.table(Organisation)) + 1, len(store.table(Organisation)) + count + 1)
+    with store.transaction("copies of an organisation"):
+        return [_OrganisationOpener(store, chart, _copied(data, number)).open() for number in numbers]
+
+
+def _copied(data: dict[str, Any], number: int) -> dict[str, Any]:
+    settings = data["organisation"]
+    told_apart = {name: f"{settings[name]} {number}" for name in ("name", "legal_name")}
+    return data | {"organisation": settings | told_apart | {"short_code": f"!copy{number}"}}
+
+
 class _OrganisationOpener:
     """Fills the books of one organisation from its file and the chart that all share."""
 
@@ -46,14 +61,16 @@ class _OrganisationOpener:
         self._name: str = self._settings["name"]
         self._id = demo_id(self._name)
 
-    def open(self) -> None:
-        self._store.save(self._organisation())
+    def open(self) -> Organisation:
+        organisation = self._organisation()
+        self._store.save(organisation)
         self._open_tax_rates()
         self._open_accounts()
         self._open_tracking()
         self._open_currencies_and_themes()
         self._open_items()
         self._open_contacts()
+        return organisation
 
     def _organisation(self) -> Organisation:
         tuples = ("financial_year_end", "street", "phone", "sales_terms", "bill_terms")
