@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import DUE, KINDS, RUNS, Again, Queue, Work, work_kind
@@ -45,9 +46,13 @@ def run_one(queue: Queue) -> bool:
 
 
 def next_due_at(queue: Queue) -> datetime | None:
-    """When there is something to do, as far as is known; None: nothing is waiting."""
+    """
+    When there is something to do, as far as is known; None: nothing is waiting. What somebody is at counts from the
+    end of his lease: should he be dead, nobody else will tell.
+    """
     with directory_scope():
-        first = _waiting(queue, read_clock()).aggregate(first=Min("next_at"))["first"]
+        # Null does not count: an item that nobody holds is due at its own moment.
+        first = _open(queue).aggregate(first=Min(Greatest("next_at", "lease_until")))["first"]
     moments = [first, *(due_at() for due_at in DUE[queue])]
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -55,14 +60,14 @@ def next_due_at(queue: Queue) -> datetime | None:
 def _due(queue: Queue) -> list[WorkItem]:
     with directory_scope():
         now = read_clock()
-        due = _waiting(queue, now).filter(next_at__lte=now)
+        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+        due = _open(queue).filter(is_free, next_at__lte=now)
         return list(due.order_by("next_at", "id")[:CANDIDATES])
 
 
-def _waiting(queue: Queue, now: datetime) -> QuerySet[WorkItem]:
+def _open(queue: Queue) -> QuerySet[WorkItem]:
     """Kinds that only a newer version of us knows are left to it."""
-    is_free = Q(lease_until=None) | Q(lease_until__lte=now)
-    return WorkItem.directory.filter(is_free, queue=queue, gave_up_at=None, kind__in=list(KINDS))
+    return WorkItem.directory.filter(queue=queue, gave_up_at=None, kind__in=list(KINDS))
 
 
 def _claim(item: WorkItem) -> WorkItem | None:

@@ -20,6 +20,7 @@ from freightbridge.background_work.work_kinds import Queue
 from freightbridge.celery import app
 from freightbridge.clock import read_clock
 
+# At the latest. What spreads the processes over time only ever makes them come sooner: others wait for them.
 EVERY_SECONDS = 5.0
 # Between two looks, however soon something is due: others may be at it already.
 LEAST_SECONDS = 0.2
@@ -42,7 +43,7 @@ def sweep_for_ever(queues: list[Queue]) -> None:
     """A failure, of the database say, is logged and forgotten: the next round is a new chance."""
     rng = random.Random(os.getpid())  # noqa: S311 spreads the processes over time, keeps no secret
     seconds = EVERY_SECONDS
-    while not stopping.wait(seconds * rng.uniform(0.8, 1.2)):
+    while not stopping.wait(seconds * rng.uniform(0.8, 1.0)):
         try:
             sweep(queues)
             seconds = seconds_to_wait(queues)

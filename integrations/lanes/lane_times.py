@@ -1,15 +1,18 @@
 """How long lanes wait for what. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from freightbridge.scaled_times import LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneTimes:
     # One of Xero's, which speaks of waiting in seconds.
     second: timedelta = timedelta(seconds=1)
-    # Longer than the longest call of a turn, so that only a dead worker loses its lane.
-    lease: timedelta = timedelta(seconds=180)
+    # Longer than the longest call of a turn, so that only a dead worker loses its lane. However fast time runs, the
+    # shortest call with which work can be done at all fits in.
+    lease: timedelta = field(default=timedelta(seconds=180), metadata={LEAST: timedelta(seconds=3)})
     # Xero's windows.
     minute: timedelta = timedelta(minutes=1)
     day: timedelta = timedelta(days=1)

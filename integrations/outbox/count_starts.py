@@ -7,6 +7,7 @@ A job that was begun again and again and never got anywhere is poison, and is gi
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
 from integrations.models import SyncJob
@@ -15,9 +16,13 @@ from integrations.outbox.choose_group import Group
 from integrations.outbox.due_jobs import load_workable
 from integrations.outbox.job_events import NotBuilt
 
+COUNT_START = "UPDATE integrations_syncjob SET started_count = started_count + 1 WHERE id = ANY(%s)"
+
 
 def count_starts(group: Group) -> None:
-    SyncJob.objects.filter(pk__in=group.job_ids).update(started_count=F("started_count") + 1)
+    """As SQL: written anew for fifty ids each time, it took longer than it ran."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_START, [list(group.job_ids)])
 
 
 def take_back_starts(jobs: Iterable[SyncJob]) -> None:

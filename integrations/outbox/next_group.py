@@ -37,7 +37,8 @@ def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup
 
 
 def _group_of(held: HeldLane, share: Share, candidates: list[Candidate], *, now: datetime) -> Group | None:
-    more = share == Share.BULK and bool(candidates) and _are_more_coming(held, candidates)
+    promotes = share == Share.BULK and any(candidate.step == Step.PROMOTE for candidate in candidates)
+    more = promotes and _are_more_coming(held, candidates)
     return choose_group(candidates, share=share, fill=current_times(LaneTimes).fill, are_more_coming=more, now=now)
 
 

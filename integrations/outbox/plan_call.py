@@ -24,7 +24,7 @@ from integrations.outbox.count_starts import count_starts, put_off, take_back_st
 from integrations.outbox.due_jobs import load_workable
 from integrations.outbox.job_events import CancelReached, Sent, Stopped
 from integrations.outbox.nameless_jobs import stop_nameless
-from integrations.outbox.next_group import next_group
+from integrations.outbox.next_group import NextGroup, next_group
 from integrations.outbox.record_attempt import record_intent
 from integrations.outbox.remember_quote import forget_standing
 from integrations.outbox.retry_policy import is_poison
@@ -68,10 +68,9 @@ def plan_call(held: HeldLane, *, clicks_only: bool = False) -> Planned:
     with held_scope(held) as now:
         if wants_look(held, now=now):
             return Planned(wants_look=True)
-        chosen = next_group(held, clicks_only=clicks_only, now=now)
+        chosen = claim_group(held, clicks_only=clicks_only, now=now)
         if chosen.group is None:
             return Planned(is_over=True, wait_until=chosen.wait_until)
-        count_starts(chosen.group)
     try:
         return _plan(held, chosen.group, chosen.share)
     except (LaneLostError, DatabaseError, InterfaceError):
@@ -81,6 +80,14 @@ def plan_call(held: HeldLane, *, clicks_only: bool = False) -> Planned:
     with held_scope(held) as now:
         put_off(chosen.group, now=now)
     return Planned()
+
+
+def claim_group(held: HeldLane, *, clicks_only: bool = False, now: datetime) -> NextGroup:
+    """The jobs of the lane's next call, counted as begun. In `held_scope`."""
+    chosen = next_group(held, clicks_only=clicks_only, now=now)
+    if chosen.group is not None:
+        count_starts(chosen.group)
+    return chosen
 
 
 def _plan(held: HeldLane, group: Group, share: Share) -> Planned:

@@ -8,6 +8,7 @@ import pytest
 
 from freightbridge.background_work import sweeper
 from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import DUE, RUNS, Queue
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
@@ -94,3 +95,30 @@ def test_sweeper_comes_for_work_that_is_due_soon(tenant: Tenant, monkeypatch: An
 
     # Nobody hurries for a poll.
     assert waits == {Queue.RENDER: pytest.approx(3, abs=0.9), Queue.INTERACTIVE: 5.0, Queue.POLL: 5.0}
+
+
+def test_sweeper_comes_when_the_lease_of_a_dead_worker_is_over(tenant: Tenant, monkeypatch: Any) -> None:
+    monkeypatch.setitem(DUE, Queue.RENDER, [])
+    with tenant_scope(tenant):
+        now = read_clock()
+        enqueue_work("render pdf", [1], now=now)
+        WorkItem.objects.update(lease_until=now + timedelta(seconds=3))
+
+    assert 1 < sweeper.seconds_to_wait([Queue.RENDER]) <= 3
+
+
+def test_no_sweep_is_later_than_promised(tenant: Tenant, stopping: threading.Event, monkeypatch: Any) -> None:
+    """Processes are spread over time by coming sooner."""
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) > 50
+
+    monkeypatch.setattr(stopping, "wait", wait)
+    monkeypatch.setattr(sweeper, "sweep", lambda _queues: None)
+    monkeypatch.setattr(sweeper, "seconds_to_wait", lambda _queues: 5.0)
+
+    sweeper.sweep_for_ever([Queue.RENDER])
+
+    assert 4.0 <= min(waited[1:]) < max(waited[1:]) <= 5.0

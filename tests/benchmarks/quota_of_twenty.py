@@ -17,11 +17,11 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SyncJob
 from integrations.outbox.provide_pdf import provide_pdf
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.demo.demo_companies import HARBOUR, DemoCompany
 from invoices.demo.demo_trade import HARBOUR_TRADE
 from invoices.demo.forwarder_export import forwarder_export
 from invoices.demo.found_company import connect_company, found_company
-from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.models import Shipment, Upload
 from invoices.models.upload import UploadState
 from invoices.workflows.check_upload import start_check
@@ -39,8 +39,8 @@ def send_from_all(*, organisations: int, documents: int, minutes: int) -> dateti
     sandbox = SandboxAdmin(settings.XERO_API_BASE_URL)
     export = forwarder_export(HARBOUR_TRADE, documents, seed=7, month=date(2026, 2, 1))
     with virtual_minutes(sandbox.url) as time:
-        for number in range(organisations):
-            ready_to_send(_company(number), export.content, sandbox)
+        for number, books in enumerate(open_books(sandbox, count=organisations)):
+            ready_to_send(_company(number, books), export.content, sandbox)
         began = time.clock.now
         for tenant in Tenant.objects.order_by("pk"):
             with tenant_scope(tenant):
@@ -51,15 +51,21 @@ def send_from_all(*, organisations: int, documents: int, minutes: int) -> dateti
     return began
 
 
-def _company(number: int) -> DemoCompany:
+def open_books(sandbox: SandboxAdmin, *, count: int) -> list[str]:
+    """Ids of so many organisations."""
+    body = {"like": HARBOUR.organisation, "count": count}
+    answer = requests.post(f"{sandbox.url}/_sandbox/organisations/copies", json=body, timeout=SECONDS)
+    answer.raise_for_status()
+    return [one["id"] for one in answer.json()["organisations"]]
+
+
+def _company(number: int, books: str) -> DemoCompany:
     name = f"Forwarder {number:02}"
-    return replace(HARBOUR, slug=f"forwarder-{number}", name=name, organisation=name, number_prefix=f"F{number:02}-")
+    return replace(HARBOUR, slug=f"forwarder-{number}", name=name, organisation=books, number_prefix=f"F{number:02}-")
 
 
 def ready_to_send(company: DemoCompany, export: bytes, sandbox: SandboxAdmin) -> None:
-    """With its freight uploaded, and its books open and connected."""
-    body = {"like": "australia", "name": company.organisation, "short_code": f"!{company.number_prefix}"}
-    requests.post(f"{sandbox.url}/_sandbox/organisations/another", json=body, timeout=SECONDS).raise_for_status()
+    """With its freight uploaded, and its books connected."""
     tenant, operator = found_company(company), User.objects.get(email=company.email("operator"))
     _step(tenant, lambda: _received(export, by=operator))
     _step(tenant, lambda: start_import(Upload.objects.get(), by=operator, now=read_clock()))

@@ -18,12 +18,16 @@ from integrations.lanes.claim_lane import (
     claim_due_lane,
     claim_lane_of,
     held_scope,
+    next_lane_due_at,
     pause,
     release,
     wake_lane,
 )
+from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.new_lane import make_lane
 from integrations.models import AppBudget, OrganisationLane, SyncJob, XeroConnection, XeroDocument
+from integrations.outbox.delivery_times import DeliveryTimes
+from integrations.xero_gateway.call_times import CallTimes
 from tests.conftest import make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -330,3 +334,20 @@ def leave_job(tenant: Tenant, of: OrganisationLane, *, next_at: datetime) -> Non
             connection_id=of.connection_id, document=document, operation="create", kind="sales invoice", source={},
             target_status="AUTHORISED", next_at=next_at, created_at=next_at,
         )  # fmt: skip
+
+
+def test_lane_whose_holder_died_is_due_when_its_lease_is_over(tenant: Tenant) -> None:
+    """Nobody else tells; a living holder prolongs it before."""
+    lane(tenant)
+    claim()
+
+    due_at = next_lane_due_at()
+
+    assert due_at == current(tenant).lease_until
+
+
+def test_lease_outlasts_the_longest_call() -> None:
+    """The intent may wait before it is sent; connecting and sending have the same time-out."""
+    delivery, call, lease = DeliveryTimes(), CallTimes(), LaneTimes().lease
+
+    assert delivery.send_within + 2 * call.connect + call.read < lease

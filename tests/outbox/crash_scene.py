@@ -62,7 +62,8 @@ WORDS = {("GET", 1): "look", ("GET", 2): "read", ("PUT", 1): "create"}
 class Scene:
     """
     One case. `count` documents, of one call where a call takes several. `is_heard`: whether the nudge after the
-    commit reaches a worker. `held_back`: requests that have left us and that the network still keeps.
+    commit reaches a worker. `organisation`: its name or id in the sandbox. `held_back`: requests that have left us
+    and that the network still keeps.
     """
 
     tenant: Tenant
@@ -72,6 +73,7 @@ class Scene:
     has_pdf: bool = False
     are_newcomers: bool = False
     is_heard: bool = True
+    organisation: str = "AU"
     held_back: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
 
     @property
@@ -80,7 +82,7 @@ class Scene:
 
     def set_up(self) -> None:
         """A company that knows its books in Xero."""
-        granted = self.xero.admin("grants", {"organisations": ["AU"], "scopes": list(identity.SCOPES)})
+        granted = self.xero.admin("grants", {"organisations": [self.organisation], "scopes": list(identity.SCOPES)})
         tokens = identity.token_set_of(granted)
         (organisation,) = identity_api().connections(tokens.access_token)
         contact_id = Company(self.xero.http, str(organisation.organisation_id), granted).contact_id(CUSTOMER)

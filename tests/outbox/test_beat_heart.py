@@ -36,3 +36,16 @@ def test_of_many_workers_one_beats() -> None:
         beat(worker)
 
     assert read_tick() == before + 1
+
+
+def test_who_beats_measures_on_from_its_own_beat() -> None:
+    """And not from when it next looks: four and twenty late looks would make the quiet time a quarter longer."""
+    stopwatch, span = Stopwatch(), current_times(DeliveryTimes).tick.total_seconds()
+    beat(stopwatch)
+    stopwatch.seen_since = time.monotonic() - span
+
+    before = time.monotonic()
+    beat(stopwatch)
+
+    assert stopwatch.seen_tick == read_tick()
+    assert before <= stopwatch.seen_since <= time.monotonic()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.xero_sandbox.company_client import SCOPES, Company, line, sales_invoice
+from tests.xero_sandbox.company_client import Company, line, sales_invoice
 from tests.xero_sandbox.document_calls import post, put, with_id
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
@@ -22,23 +22,6 @@ def test_grant_without_organisations_reaches_all(sandbox: SandboxProcess) -> Non
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
 
     assert len(sandbox.http("GET", "/connections", headers=bearer).json) == 4
-
-
-def test_another_organisation_opens_books_of_its_own(sandbox: SandboxProcess) -> None:
-    wish = {"like": "australia", "name": "Second Books", "short_code": "!sec2"}
-    opened = sandbox.admin("organisations/another", wish)
-
-    tokens = sandbox.admin("grants", {"organisations": ["Second Books"], "scopes": SCOPES})
-    Company(http=sandbox.http, organisation_id=opened["id"], tokens=tokens).invoice()
-
-    assert sandbox.admin("documents", organisation="Second Books")["count"] == 1
-    assert sandbox.admin("documents", organisation="Harbour")["count"] == 0
-
-
-def test_books_are_like_those_of_a_known_country(sandbox: SandboxProcess) -> None:
-    wish = {"like": "atlantis", "name": "Sunken Books", "short_code": "!atl1"}
-
-    assert "not of 'atlantis'" in sandbox.http("POST", "/_sandbox/organisations/another", json_body=wish).json["error"]
 
 
 @pytest.mark.parametrize("body", [{"organisations": ["Atlantis"]}, {"client_id": "nobody"}])
@@ -268,3 +251,15 @@ def test_documents_of_quotes_and_credit_notes_are_shown_too(sandbox: SandboxProc
     assert sorted((each["collection"], each.get("remaining_credit", "")) for each in shown) == [
         ("CreditNotes", "110.00"), ("Quotes", ""),
     ]  # fmt: skip
+
+
+def test_copies_of_an_organisation_have_its_books_and_ids_of_their_own(sandbox: SandboxProcess, au: Company) -> None:
+    opened = sandbox.admin("organisations/copies", {"like": "AU", "count": 2})["organisations"]
+    first, second = (one["id"] for one in opened)
+    tokens = sandbox.admin("grants", {"organisations": [second]})
+    copy = Company(http=sandbox.http, organisation_id=second, tokens=tokens)
+
+    assert len({first, second, au.organisation_id, *(one["short_code"] for one in opened)}) == 5
+    assert copy.contact_id("MURRAY01") != au.contact_id("MURRAY01")
+    assert len(copy.get("Accounts").json["Accounts"]) == len(au.get("Accounts").json["Accounts"])
+    assert au.get("Organisation", headers={"xero-tenant-id": first}).status == 403

@@ -15,7 +15,8 @@ from integrations.xero_sandbox.back_office.finding_records import (
 from integrations.xero_sandbox.back_office.grants import GrantWish, grant_tokens
 from integrations.xero_sandbox.back_office.open_organisation import open_organisation
 from integrations.xero_sandbox.books.company_books import CompanyBooks
-from integrations.xero_sandbox.demo_books.demo_organisations import open_another
+from integrations.xero_sandbox.books.organisation_records import Organisation
+from integrations.xero_sandbox.demo_books.demo_organisations import open_copies
 from integrations.xero_sandbox.faults.fault_rules import FaultNotUnderstoodError
 from integrations.xero_sandbox.journal import entry_as_json
 from integrations.xero_sandbox.switches import UnknownSwitchError
@@ -44,7 +45,8 @@ class AdminApi:
             ("POST", "acts"): self._acts,
             ("GET", "documents"): self._documents,
             ("GET", "organisations"): self._organisations,
-            ("POST", "organisations/another"): self._open_another,
+            ("POST", "organisations"): self._open_organisation,
+            ("POST", "organisations/copies"): self._open_copies,
             ("GET", "journal"): self._journal,
             ("GET", "journal/counts"): self._counts,
             ("GET", "changes"): self._changes,
@@ -109,26 +111,13 @@ class AdminApi:
         ]
         return {"count": len(shown), "documents": shown}
 
-    def _open_another(self, request: Request) -> Json:
-        """`{"like": "australia", "name": …, "short_code": …}`: one more, with books as that one's are at the start."""
-        body = json_body(request)
-        names = {name: str(body[name]) for name in ("like", "name", "short_code")}
-        return {"id": open_another(self._sandbox.store, **names)}
-
     def _organisations(self, _request: Request) -> Json:
-        organisations = usual_organisations(self._sandbox.store)
-        return {
-            "organisations": [
-                {
-                    "id": each.organisation_id,
-                    "name": each.name,
-                    "short_code": each.short_code,
-                    "base_currency": each.base_currency,
-                    "country": each.country_code,
-                }
-                for each in organisations
-            ]
-        }
+        return _shown(usual_organisations(self._sandbox.store))
+
+    def _open_copies(self, request: Request) -> Json:
+        """`{"like": name or id, "count": 20}`: so many more with the books that this one had at the start."""
+        body, store = json_body(request), self._sandbox.store
+        return _shown(open_copies(store, of=organisation_called(store, str(body["like"])), count=int(body["count"])))
 
     def _open_organisation(self, request: Request) -> Json:
         """`{"id", "name", "base_currency", "currencies", "accounts", …}`: books with the settings of a real one."""
@@ -163,3 +152,18 @@ class AdminApi:
         """Every state change, in order: what was created, updated or removed, by which request."""
         changes = self._sandbox.journal.changes(since=int(request.query.get("since", "0")))
         return {"changes": changes[: int(request.query.get("limit", str(USUAL_LIMIT)))]}
+
+
+def _shown(organisations: list[Organisation]) -> Json:
+    return {
+        "organisations": [
+            {
+                "id": each.organisation_id,
+                "name": each.name,
+                "short_code": each.short_code,
+                "base_currency": each.base_currency,
+                "country": each.country_code,
+            }
+            for each in organisations
+        ]
+    }

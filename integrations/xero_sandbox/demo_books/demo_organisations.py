@@ -34,15 +34,19 @@ def open_demo_organisations(store: Store) -> None:
             _OrganisationOpener(store, chart, read_demo_file(country)).open()
 
 
-def open_another(store: Store, *, like: str, name: str, short_code: str) -> str:
-    """Books that begin as those of a demo organisation do. `like`: its country, of COUNTRIES. Returns their id."""
-    if like not in COUNTRIES:
-        raise ValueError(f"Books can be like those of {', '.join(COUNTRIES)}, not of {like!r}.")
-    data = read_demo_file(like)
-    data["organisation"] |= {"name": name, "legal_name": name, "short_code": short_code}
-    with store.transaction("another organisation"):
-        _OrganisationOpener(store, read_demo_file("forwarder_chart"), data).open()
-    return demo_id(name)
+def open_copies(store: Store, *, of: Organisation, count: int) -> list[Organisation]:
+    """Further organisations with the books that this one had at the start, of the same name with a number behind."""
+    chart = read_demo_file("forwarder_chart")
+    (data,) = [file for file in map(read_demo_file, COUNTRIES) if file["organisation"]["name"] == of.name]
+    numbers = range(len(store.table(Organisation)) + 1, len(store.table(Organisation)) + count + 1)
+    with store.transaction("copies of an organisation"):
+        return [_OrganisationOpener(store, chart, _copied(data, number)).open() for number in numbers]
+
+
+def _copied(data: dict[str, Any], number: int) -> dict[str, Any]:
+    settings = data["organisation"]
+    told_apart = {name: f"{settings[name]} {number}" for name in ("name", "legal_name")}
+    return data | {"organisation": settings | told_apart | {"short_code": f"!copy{number}"}}
 
 
 class _OrganisationOpener:
@@ -57,14 +61,16 @@ class _OrganisationOpener:
         self._name: str = self._settings["name"]
         self._id = demo_id(self._name)
 
-    def open(self) -> None:
-        self._store.save(self._organisation())
+    def open(self) -> Organisation:
+        organisation = self._organisation()
+        self._store.save(organisation)
         self._open_tax_rates()
         self._open_accounts()
         self._open_tracking()
         self._open_currencies_and_themes()
         self._open_items()
         self._open_contacts()
+        return organisation
 
     def _organisation(self) -> Organisation:
         tuples = ("financial_year_end", "street", "phone", "sales_terms", "bill_terms")
