@@ -13,6 +13,7 @@ LOOK_FOR_ADOPTIONS = "look for adoptions"
 ADOPT_MATCHES = "adopt matches"
 MAKE_EXPORT_FILE = "make export file"
 STEER_BATCH = "steer batch"
+RETRY_BATCH = "try again what failed of a batch"
 # Of a batch: looks whether it is finished, and then tells the person who sent it.
 TELL_OF_SEND = "tell of a finished send"
 # Of a watch over what a mended cause sets going: the same.

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.observability.redaction import redact
-from freightbridge.transactions import require_transaction
 from integrations.accounting_log.announce_entries import announce_entries
 from integrations.accounting_log.unknown_texts import KEPT_AS, general_form
 from integrations.job_states import LogResult
@@ -19,8 +19,9 @@ LONGEST = 1000
 
 def write_entries(entries: Iterable[AccountingLogEntry]) -> None:
     """And tells other systems what they asked to hear of. Raises TransactionError outside a transaction."""
-    require_transaction()
-    announce_entries(AccountingLogEntry.objects.bulk_create(entries))
+    written = list(entries)
+    insert_rows(written)
+    announce_entries(written)
 
 
 def job_entry(

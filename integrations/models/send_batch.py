@@ -25,6 +25,10 @@ class SendBatch(TenantModel):
     allows_demo = models.BooleanField(default=False, db_default=False)
     # Whether what was exported by file before is sent all the same.
     sends_filed = models.BooleanField(default=False)
+    # Ids of selected shipments that the click left to a worker, in their order; they become members before any goes.
+    rest = models.JSONField(default=list)
+    # Who wants what was stopped to be tried again, while a worker is at it.
+    retried_by = models.CharField(max_length=254, blank=True)
     started_by = models.CharField(max_length=254)
     started_at = models.DateTimeField()
     # Null while a worker still drafts and queues its members.

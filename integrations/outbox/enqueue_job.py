@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.transactions import require_transaction
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
@@ -37,14 +38,16 @@ def enqueue_creates(exports: Sequence[Export], *, sender: Sender, now: datetime)
     """
     require_transaction()
     mapped = [_map(export, sender) for export in exports]
-    documents = XeroDocument.objects.bulk_create(
+    documents = [
         _document(export, identity, result, sender) for export, (identity, result) in zip(exports, mapped, strict=True)
-    )
+    ]
+    insert_rows(documents)
     epoch = current_epoch(now)
-    jobs = SyncJob.objects.bulk_create(
+    jobs = [
         _asked_first(_job(export, document, result, sender, now=now), epoch)
         for export, document, (_, result) in zip(exports, documents, mapped, strict=True)
-    )
+    ]
+    insert_rows(jobs)
     write_entries(_entry(job, sender, now=now) for job in jobs)
     wake_lane(connection_id=sender.connection.pk, at=now, for_person=sender.priority == Priority.INTERACTIVE)
     wake_delivery(sender.priority)

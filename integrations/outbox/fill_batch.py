@@ -1,4 +1,4 @@
-"""Puts a selection of shipments into a batch: one statement, however many they are."""
+"""Puts a selection of shipments into a batch: the first ones with the click, the rest by a worker."""
 
 import uuid
 from dataclasses import asdict, dataclass
@@ -14,9 +14,22 @@ from freightbridge.tenancy.scope import current_tenant_id
 from integrations.models import BatchMember, SendBatch
 from integrations.models.send_batch import BatchTrigger
 
-INSERT = """
-    INSERT INTO {table} (tenant_id, public_id, batch_id, shipment_id, outcome, reason)
-    SELECT %s, gen_random_uuid(), %s, selected.id, 'waiting', '' FROM ({selection}) selected ORDER BY selected.id
+# Members that a click puts in itself; each costs a row, its indexes and its keys.
+AT_ONCE = 100
+# One statement, so that both parts are of one and the same moment.
+BEGIN = """
+    WITH selected AS MATERIALIZED (
+        SELECT chosen.id, row_number() OVER (ORDER BY chosen.id) AS place FROM ({selection}) chosen
+    ), first AS (
+        INSERT INTO {members} (tenant_id, public_id, batch_id, shipment_id, outcome, reason)
+        SELECT %s, gen_random_uuid(), %s, id, 'waiting', '' FROM selected WHERE place <= %s ORDER BY place
+    )
+    UPDATE {batches} SET rest = (SELECT jsonb_agg(id ORDER BY place) FROM selected WHERE place > %s)
+    WHERE id = %s AND EXISTS (SELECT FROM selected WHERE place > %s)
+"""
+COMPLETE = """
+    INSERT INTO {members} (tenant_id, public_id, batch_id, shipment_id, outcome, reason)
+    SELECT %s, gen_random_uuid(), %s, id, 'waiting', '' FROM {shipments} WHERE id = ANY(%s) ORDER BY id
 """
 
 
@@ -60,12 +73,27 @@ def make_batch(
         },
     )
     if is_new:
-        _insert_members(batch, shipments)
+        _begin(batch, shipments)
     return batch, is_new
 
 
-def _insert_members(batch: SendBatch, shipments: QuerySet[Any]) -> None:
-    selection, parameters = shipments.order_by().values("id").query.sql_with_params()
-    statement = INSERT.format(table=BatchMember._meta.db_table, selection=selection)
+def complete_batch(batch: SendBatch) -> None:
+    """Before its members are looked at: what the click left becomes members too. In the caller's transaction."""
+    if not batch.rest:
+        return
+    rest = SendBatch.objects.select_for_update().values_list("rest", flat=True).get(pk=batch.pk)
+    shipments = BatchMember.shipment.field.remote_field.model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(statement, [current_tenant_id(), batch.pk, *parameters])
+        statement = COMPLETE.format(members=BatchMember._meta.db_table, shipments=shipments)
+        cursor.execute(statement, [current_tenant_id(), batch.pk, rest])
+    batch.rest = []
+    batch.save(update_fields=["rest"])
+
+
+def _begin(batch: SendBatch, shipments: QuerySet[Any]) -> None:
+    selection, parameters = shipments.order_by().values("id").query.sql_with_params()
+    statement = BEGIN.format(members=BatchMember._meta.db_table, batches=SendBatch._meta.db_table, selection=selection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, current_tenant_id(), batch.pk, AT_ONCE, AT_ONCE, batch.pk, AT_ONCE])
+        if cursor.rowcount:
+            batch.refresh_from_db(fields=["rest"])

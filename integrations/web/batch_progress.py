@@ -76,12 +76,12 @@ def _progress(batch: SendBatch, outcomes: dict[str, int], groups: list[_Group]) 
     states: dict[str, int] = defaultdict(int)
     for group in groups:
         states[group.state] += group.count
-    documents, waiting = sum(states.values()), outcomes.get(MemberOutcome.WAITING, 0)
+    documents, waiting = sum(states.values()), outcomes.get(MemberOutcome.WAITING, 0) + len(batch.rest)
     open_count = sum(states[state] for state in OPEN_STATES)
     way = sum(group.count * (WAY.get(Step(group.step), 0) if group.state in OPEN_STATES else 1) for group in groups)
     return BatchProgress(
         started_at=batch.started_at,
-        selected=sum(outcomes.values()),
+        selected=sum(outcomes.values()) + len(batch.rest),
         waiting=waiting,
         skipped=outcomes.get(MemberOutcome.SKIPPED, 0),
         documents=documents,
@@ -90,7 +90,7 @@ def _progress(batch: SendBatch, outcomes: dict[str, int], groups: list[_Group]) 
         stopped=states[JobState.REJECTED] + states[JobState.ATTENTION],
         cancelled=states[JobState.CANCELLED],
         unbegun=waiting + states[JobState.QUEUED],
-        is_over=batch.prepared_at is not None and open_count == 0,
+        is_over=batch.prepared_at is not None and open_count == 0 and not batch.retried_by,
         way=way / (documents + waiting) if documents + waiting else 0,
         last_at=max((group.last_at for group in groups if group.last_at), default=None),
     )

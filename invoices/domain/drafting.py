@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from freightbridge.insert_rows import insert_rows
 from freightbridge.transactions import require_transaction
 from freightbridge.update_rows import update_rows
 from invoices.domain.draft_input import ChargeToBill, Draft
@@ -24,10 +25,9 @@ def draft_invoices(drafts: Sequence[Draft], *, today: date, now: datetime) -> li
     Raises AlreadyBilledError, and then nothing must be kept.
     """
     require_transaction()
-    invoices = Invoice.objects.bulk_create(_invoice(draft, today=today, now=now) for draft in drafts)
-    InvoiceLine.objects.bulk_create(
-        line for draft, invoice in zip(drafts, invoices, strict=True) for line in _lines(draft, invoice)
-    )
+    invoices = [_invoice(draft, today=today, now=now) for draft in drafts]
+    insert_rows(invoices)
+    insert_rows([line for draft, invoice in zip(drafts, invoices, strict=True) for line in _lines(draft, invoice)])
     _bill_charges(drafts, invoices)
     return invoices
 

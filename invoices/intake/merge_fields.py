@@ -27,13 +27,15 @@ def merge_fields(rows: Iterable[Fields], rules: MatchRules) -> dict[str, Value]:
     for row in rows:
         for name, value in row.items():
             if name not in OF_THE_ROW:
-                combine = combine_of(name, rules)
-                merged[name] = _combined(combine, merged[name], value) if name in merged else value
+                before = merged.get(name)
+                merged[name] = value if before is None else _combined(combine_of(name, rules), before, value)
     return {name: _fitted(name, value) for name, value in merged.items()}
 
 
 def contradictions(rows: Sequence[ParsedRow], rules: MatchRules) -> dict[int, list[Remark]]:
     """Row number → where it says something else than the first row of its shipment that says anything."""
+    if len(rows) == 1:
+        return {}
     first: dict[str, tuple[Value, int]] = {}
     found: dict[int, list[Remark]] = {}
     for row in rows:

@@ -44,11 +44,14 @@ def _news(group: RowGroup, before: StandingShipment, rules: MatchRules) -> dict[
     """What the rows say together now, where it is neither what they said last time nor what stands already."""
     if all(_says_the_same(keyed, before) for keyed in group.rows):
         return {}
-    said = merge_fields((content.fields for content in before.rows.values()), rules)
     in_file = {keyed.key: keyed.row.fields for keyed in group.rows}
-    together = {**{key: content.fields for key, content in before.rows.items()}, **in_file}
-    of_file, of_all = merge_fields(in_file.values(), rules), merge_fields(together.values(), rules)
-    now = {name: of_file[name] if combine_of(name, rules) is Combine.FIRST else of_all[name] for name in of_file}
+    said: dict[str, Value] = {}
+    now = merge_fields(in_file.values(), rules)
+    if before.rows:
+        said = merge_fields((content.fields for content in before.rows.values()), rules)
+        together = {**{key: content.fields for key, content in before.rows.items()}, **in_file}
+        of_all = merge_fields(together.values(), rules)
+        now = {name: now[name] if combine_of(name, rules) is Combine.FIRST else of_all[name] for name in now}
     news = {name: value for name, value in now.items() if value != said.get(name)}
     for name in REFERENCE_FIELDS:
         if name in news:

@@ -63,12 +63,16 @@ def _table(rows: Iterator[TableRow], *, notes: tuple[str, ...], keep: int) -> Ta
 
 
 def _text_rows(rows: Iterable[tuple[int, list[str]]]) -> Iterator[TableRow]:
-    """The same text is kept once, however many cells say it."""
+    """The same text is kept once, and cleaned once, however many cells say it."""
     known: dict[str, str] = {}
     for number, row in rows:
-        cells = [without_our_apostrophe(cell).strip() for cell in row]
+        for cell in row:
+            if cell not in known:
+                clean = without_our_apostrophe(cell).strip()
+                known[cell] = known.setdefault(clean, clean)
+        cells = tuple(map(known.__getitem__, row))
         if any(cells):
-            yield TableRow(number, _trimmed(tuple(known.setdefault(cell, cell) for cell in cells)))
+            yield TableRow(number, _trimmed(cells))
 
 
 def _sheet_rows(sheet: SheetContent) -> Iterator[TableRow]:

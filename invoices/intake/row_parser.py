@@ -1,5 +1,6 @@
 """Turns the rows of a table into what they say about shipments, by the rules of a column match. Pure."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,15 +20,16 @@ NO_NUMBER = "The row has no shipment number, so it belongs to no shipment."
 
 @dataclass(frozen=True, slots=True)
 class PlacedRule:
-    """A rule that knows where its columns stand in this file."""
+    """
+    A rule that knows where its columns stand in this file, and what it has read in them: columns say the same again
+    and again. `known` by cell and the currency of the row.
+    """
 
     field: Field
     rule: FieldRule
     positions: tuple[int, ...]
-
-    @property
-    def column(self) -> str:
-        return column_label(self.field, self.rule)
+    column: str
+    known: dict[tuple[Cell, str], Reading] = dataclasses.field(default_factory=dict)
 
 
 PlacedCharge = dict[str, PlacedRule]
@@ -46,7 +48,10 @@ class RowReader:
         cell = self.cell(placed)
         if cell == "":
             return None
-        reading = self.reading(placed, cell)
+        key = (cell, self.context.currency)
+        reading = placed.known.get(key)
+        if reading is None:
+            reading = placed.known[key] = self.reading(placed, cell)
         if reading.pointer is not None:
             is_charge = placed.field.name == "unit_price"
             shown = cell_text(cell)
@@ -65,6 +70,9 @@ class RowReader:
 
     def cell(self, placed: PlacedRule) -> Cell:
         cells = self.row.cells
+        if len(placed.positions) == 1:
+            at = placed.positions[0]
+            return cells[at] if at < len(cells) and cells[at] != "" else placed.rule.default
         found = [cells[at] for at in placed.positions if at < len(cells) and cells[at] != ""]
         if len(found) > 1:
             return BETWEEN_COLUMNS.join(cell_text(cell) for cell in found)
@@ -85,7 +93,8 @@ def parse_rows(table: Table, rules: MatchRules) -> list[ParsedRow]:
 
 
 def _place(field: Field, rule: FieldRule, places: dict[str, int]) -> PlacedRule:
-    return PlacedRule(field, rule, tuple(places[folded(column)] for column in rule.columns))
+    positions = tuple(places[folded(column)] for column in rule.columns)
+    return PlacedRule(field, rule, positions, column_label(field, rule))
 
 
 def _place_charge(charge: ChargeRule, places: dict[str, int]) -> PlacedCharge:

@@ -14,7 +14,8 @@ from freightbridge.ui.page_address import redirect_to_page
 from integrations.connection.active_connection import NotConnectedError
 from integrations.models import SendBatch
 from invoices.web.batch_report import batch_report
-from invoices.workflows.steer_batch import cancel_rest, pause_batch, resume_batch, retry_failed
+from invoices.workflows.retry_batch import retry_failed
+from invoices.workflows.steer_batch import cancel_rest, pause_batch, resume_batch
 
 Steer = Callable[..., bool]
 
@@ -46,8 +47,8 @@ def batch_retry(request: TenantRequest, number: int) -> HttpResponse:
     except NotConnectedError as error:
         messages.error(request, str(error))
     else:
-        going = f"{count} document{'' if count == 1 else 's'} go on."
-        messages.success(request, going if count else "They still cannot go: see what stopped them.")
+        tried = f"{count} document{' is' if count == 1 else 's are'} being tried again."
+        messages.success(request, tried if count else "Nothing was changed: they are being tried again already.")
     return redirect_to_page(request, "send_batch", number)
 
 

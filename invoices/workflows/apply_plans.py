@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from freightbridge.insert_rows import insert_rows
 from freightbridge.transactions import require_transaction
+from freightbridge.update_rows import update_rows
 from invoices.domain.derived_fields import DERIVED, derive_fields
 from invoices.intake.plan_shipment import ShipmentPlan
 from invoices.intake.row_content import content_as_json
@@ -92,8 +94,8 @@ def _write_shipments(
             (new if plan.is_new else changed).append(shipment)
         if shipment.status != status_before:
             moved.append(plan.number)
-    Shipment.objects.bulk_create(new)
-    Shipment.objects.bulk_update(changed, sorted(attributes))
+    insert_rows(new)
+    update_rows(changed, sorted(attributes))
     standing.shipments.update({shipment.number: shipment for shipment in new})
     applied.shipment_ids = {plan.number: standing.shipments[plan.number].pk for plan in plans}
     applied.moved = [applied.shipment_ids[number] for number in moved]
@@ -117,8 +119,8 @@ def _write_charges(plans: Sequence[ShipmentPlan], standing: Standing, applied: A
             changed.append(there[key])
         removed += [there[key].pk for key in plan.charges.removed]
     ShipmentCharge.objects.filter(pk__in=removed).delete()
-    ShipmentCharge.objects.bulk_update(changed, CHARGE_ATTRIBUTES)
-    ShipmentCharge.objects.bulk_create(charge for _, charge in new)
+    update_rows(changed, CHARGE_ATTRIBUTES)
+    insert_rows([charge for _, charge in new])
     for row, charge in new:
         applied.created[row]["charges"].append(charge.pk)
 
@@ -133,12 +135,7 @@ def _write_source_rows(plans: Sequence[ShipmentPlan], standing: Standing, applie
         for row in plan.rows
         if row.content is not None
     ]  # fmt: skip
-    SourceRow.objects.bulk_create(
-        (source for _, _, source in kept),
-        update_conflicts=True,
-        unique_fields=["tenant", "shipment", "key"],
-        update_fields=["content"],
-    )
+    insert_rows([source for _, _, source in kept], unique=["tenant", "shipment", "key"], replaced=["content"])
     for number, row, source in kept:
         if row.key not in known.get(number, {}):
             applied.created[row.number]["source_rows"].append(source.pk)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from freightbridge.audit.record_event import record_event
+from freightbridge.audit.record_event import record_events
 from invoices.models import Shipment
 from invoices.workflows.give_up_invoice import GivenUpMany, give_up_invoices_of
 
@@ -26,8 +26,7 @@ def mark_do_not_send(shipments: QuerySet[Shipment], *, reason: str, by: str, now
     changed = list(shipments.exclude(do_not_send_reason=reason).select_for_update())
     ids = [shipment.pk for shipment in changed]
     Shipment.objects.filter(pk__in=ids).update(do_not_send_reason=reason, updated_at=now)
-    for shipment in changed:
-        action = "marked as do not send" if reason else "do not send taken off"
-        record_event(action=action, subject=shipment, by=by, now=now, reason=reason, before=shipment.do_not_send_reason)
+    told = ((one, {"reason": reason, "before": one.do_not_send_reason}) for one in changed)
+    record_events(told, action="marked as do not send" if reason else "do not send taken off", by=by, now=now)
     given_up = give_up_invoices_of(ids if reason else [], reason=reason, by=by, now=now)
     return Marked(count=len(changed), invoices=given_up)

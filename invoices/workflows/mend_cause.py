@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
 
-from freightbridge.audit.record_event import record_event
+from freightbridge.audit.record_event import record_events
 from freightbridge.background_work.enqueue_work import enqueue_work
 from integrations.connection.active_connection import require_connection
 from integrations.connection.connection_work import ASSESS_SHIPMENTS
@@ -133,7 +133,11 @@ def _rate(text: str) -> Decimal:
 def _set_exchange_rate(cause: Cause, rate: Decimal, *, by: str, now: datetime) -> None:
     shipments = list(shipments_of(cause.key).select_for_update())
     Shipment.objects.filter(pk__in=[one.pk for one in shipments]).update(exchange_rate=rate, updated_at=now)
-    for shipment in shipments:
-        before = "" if shipment.exchange_rate is None else f"{shipment.exchange_rate.normalize():f}"
-        change = {"before": before, "after": f"{rate.normalize():f}"}
-        record_event(action="shipment changed", subject=shipment, by=by, now=now, **{"Exchange rate": change})
+    changes = (
+        (one, {"Exchange rate": {"before": _shown(one.exchange_rate), "after": _shown(rate)}}) for one in shipments
+    )
+    record_events(changes, action="shipment changed", by=by, now=now)
+
+
+def _shown(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate.normalize():f}"

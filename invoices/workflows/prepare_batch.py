@@ -15,6 +15,7 @@ from integrations.models import BatchMember, SendBatch, SyncJob
 from integrations.models.connection_settings import SentSides
 from integrations.models.send_batch import BatchTrigger, MemberOutcome
 from integrations.models.sync_job import Priority
+from integrations.outbox.fill_batch import complete_batch
 from integrations.problem_catalogue.describe import describe
 from invoices.domain.billable_shipments import BillableShipment
 from invoices.domain.drafting import draft_invoices
@@ -57,6 +58,7 @@ def preparing_gave_up(work: Work, reason: str) -> None:
 
 def prepare_chunk(batch: SendBatch, *, tenant: Tenant, now: datetime) -> bool:
     """False: no member was waiting any more. In the tenant's scope."""
+    complete_batch(batch)
     context = sending_context(tenant)
     members = next_members(batch, customer_key=context.customer_key)
     if not members:

@@ -87,6 +87,10 @@ def context_of_draft(invoice: Invoice, *, tenant: Tenant) -> SendingContext:
 def destinations_of(shipments: QuerySet[Shipment]) -> list[Destination]:
     """For the dialog and the shipment's page: where a selection goes, and why. Empty: nothing is connected."""
     routes = Routes()
+    if not routes.rules:
+        # All of them to the same one, so nobody need know what they are.
+        count = shipments.count()
+        return [Destination(connection=one, because="", count=count) for one in routes.active[:1] if count]
     counts: dict[Route, int] = defaultdict(int)
     for *facts, count in shipments.order_by().values_list(*FACTS).annotate(count=Count("id")):
         route = routes.choose(*facts)

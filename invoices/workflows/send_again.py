@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from freightbridge.audit.record_event import record_event
+from freightbridge.audit.record_event import record_events
 from freightbridge.background_work.enqueue_work import enqueue_work
 from integrations.connection.active_connection import require_connection
 from integrations.models import SyncJob
@@ -31,8 +31,7 @@ def send_again(invoices: Sequence[Invoice], *, by: str, now: datetime) -> int:
     unrendered = list(stopped.filter(wants_pdf=True, pdf=None).values_list("invoice", flat=True))
     count = requeue_documents(jobs, now=now)
     enqueue_work(RENDER_PDF, unrendered, now=now)
-    for invoice in invoices:
-        record_event(action="sent again", subject=invoice, by=by, now=now)
+    record_events(((invoice, {}) for invoice in invoices), action="sent again", by=by, now=now)
     return count
 
 

@@ -1,4 +1,4 @@
-"""A person pauses a send, lets it go on, cancels what has not begun, or tries again what failed (N6)."""
+"""A person pauses a send, lets it go on, or cancels what has not begun (N6)."""
 
 import time
 from datetime import datetime
@@ -10,12 +10,9 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SendBatch
 from integrations.models.send_batch import MemberOutcome
-from integrations.outbox.requeue_job import STOPPED
+from integrations.outbox.fill_batch import complete_batch
 from integrations.outbox.steer_jobs import steer_jobs
-from invoices.models import Invoice
 from invoices.work_names import PREPARE_BATCH, STEER_BATCH
-from invoices.workflows.send_again import send_again
-from invoices.workflows.tell_of_send import watch_send
 
 CANCELLED = "Cancelled before it began."
 
@@ -39,17 +36,6 @@ def cancel_rest(batch: SendBatch, *, by: str, now: datetime) -> bool:
     """What has begun goes on to its end. False: it was cancelled before."""
     standing = SendBatch.objects.filter(pk=batch.pk, cancelled_at=None)
     return _steered(batch, standing.update(cancelled_at=now), action="send cancelled", by=by, now=now)
-
-
-def retry_failed(batch: SendBatch, *, by: str, now: datetime) -> int:
-    """Returns how many go on. Raises NotConnectedError."""
-    stopped = batch.jobs.filter(state__in=STOPPED)
-    invoices = list(Invoice.objects.filter(pk__in=stopped.values("invoice_id")).order_by("id"))
-    count = send_again(invoices, by=by, now=now)
-    if count:
-        watch_send(batch, now=now)
-    record_event(action="failed ones sent again", subject=batch, by=by, now=now, stopped=len(invoices), going=count)
-    return count
 
 
 def steer_batch(work: Work) -> Again | None:
@@ -78,5 +64,6 @@ def _steered(batch: SendBatch, changed: int, *, action: str, by: str, now: datet
 
 
 def _skip_waiting(batch: SendBatch, *, now: datetime) -> None:
+    complete_batch(batch)
     batch.members.filter(outcome=MemberOutcome.WAITING).update(outcome=MemberOutcome.SKIPPED, reason=CANCELLED)
     SendBatch.objects.filter(pk=batch.pk, prepared_at=None).update(prepared_at=now)

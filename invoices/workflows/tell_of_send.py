@@ -87,7 +87,7 @@ def _result_of(batch: SendBatch) -> SendResult:
         stopped=sum(states.get(state, 0) for state in STOPPED),
         cancelled=states.get(JobState.CANCELLED, 0),
         skipped=batch.members.filter(outcome=MemberOutcome.SKIPPED).count(),
-        is_over=batch.prepared_at is not None and not is_open,
+        is_over=batch.prepared_at is not None and not is_open and not batch.retried_by,
         last_at=batch.jobs.aggregate(last=Max("finished_at"))["last"],
     )
 

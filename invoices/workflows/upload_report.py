@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from freightbridge.insert_rows import insert_rows
 from invoices.intake.plan_shipment import ShipmentPlan
 from invoices.models import Upload, UploadRow
 
@@ -29,7 +30,5 @@ def write_report(
         for plan in plans
         for row in plan.rows
     ]
-    UploadRow.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["tenant", "upload", "row_number"], update_fields=REPLACED
-    )
+    insert_rows(rows, unique=["tenant", "upload", "row_number"], replaced=REPLACED)
     return len(rows)

@@ -11,7 +11,9 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import BatchMember, SendBatch
+from integrations.outbox import fill_batch
 from integrations.outbox.fill_batch import make_batch
+from integrations.web.batch_progress import progress_of
 from invoices.models import Shipment
 from tests.freight_factories import ShipmentFactory
 
@@ -49,6 +51,29 @@ def test_selection_becomes_the_members_in_the_order_of_the_shipments(tenant: Ten
         members = list(BatchMember.objects.order_by("id").values_list("shipment_id", "outcome"))
         expected = [(pk, "waiting") for pk in Shipment.objects.order_by("id").values_list("id", flat=True)]
     assert members == expected
+
+
+def test_what_a_click_leaves_over_becomes_members_before_they_are_looked_at(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill_batch, "AT_ONCE", 2)
+    fill(tenant, 5)
+    click(tenant)
+    fill(tenant, 1)
+
+    with tenant_scope(tenant):
+        expected = list(Shipment.objects.order_by("id").values_list("id", flat=True))[:5]
+        first = list(BatchMember.objects.order_by("id").values_list("shipment_id", flat=True))
+        batch = SendBatch.objects.get()
+        ((_, progress),) = progress_of([batch])
+        stale = SendBatch.objects.get()
+        fill_batch.complete_batch(batch)
+        fill_batch.complete_batch(stale)
+        members = list(BatchMember.objects.order_by("id").values_list("shipment_id", flat=True))
+        ((_, completed),) = progress_of([SendBatch.objects.get()])
+
+    assert (first, members) == (expected[:2], expected)
+    assert [(one.selected, one.waiting) for one in (progress, completed)] == [(5, 5), (5, 5)]
 
 
 def test_second_click_finds_the_first_ones_batch(tenant: Tenant) -> None:

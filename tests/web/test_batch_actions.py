@@ -11,11 +11,12 @@ from freightbridge.background_work.run_due_work import run_due
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import AccountingLogEntry, BatchMember, OrganisationLane, SendBatch, SyncJob
+from integrations.models import AccountingLogEntry, BatchMember, ChargeRule, OrganisationLane, SendBatch, SyncJob
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.decisions import NEVER
 from integrations.outbox.job_events import ContactResolved
 from invoices.models import Invoice, Shipment
+from invoices.workflows import retry_batch
 from invoices.workflows.prepare_batch import prepare_chunk
 from invoices.workflows.send_to_accounting import send_to_accounting
 from tests.conftest import NOW
@@ -160,11 +161,47 @@ def test_only_the_failed_are_tried_again(tenant: Tenant, operator: Visitor) -> N
 
     assert "Retry only the failed (2)" in operator.text("send_batch", 2)
     operator.post("batch_retry", 2)
+    assert "being tried again" in operator.text("send_batch", 2)
+    steered(tenant)
 
     assert [state for state, _ in states(tenant)] == ["done", "done", "queued", "queued"]
     with tenant_scope(tenant):
         event = AuditEvent.objects.get(action="failed ones sent again")
+        assert SendBatch.objects.get(number=2).retried_by == ""
     assert event.details == {"stopped": 2, "going": 2}
+
+
+def test_failed_ones_are_tried_once_however_often_it_is_clicked(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant, attach_pdf=False)
+    sent(tenant, assessed(tenant, 2), state="attention", problems=[PROBLEM], problem_code="FB-504")
+
+    operator.post("batch_retry", 1)
+    operator.post("batch_retry", 1)
+    assert "are being tried again already" in operator.text("send_batch", 1)
+    steered(tenant)
+
+    with tenant_scope(tenant):
+        assert AuditEvent.objects.filter(action="failed ones sent again").count() == 1
+        assert AuditEvent.objects.filter(action="sent again").count() == 2
+
+
+def test_failed_ones_are_tried_in_chunks_and_each_once_though_it_stops_again(
+    tenant: Tenant, operator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company(tenant, attach_pdf=False)
+    sent(tenant, assessed(tenant, 3), state="attention", problems=[PROBLEM], problem_code="FB-504")
+    with tenant_scope(tenant):
+        ChargeRule.objects.all().delete()
+    monkeypatch.setattr(retry_batch, "CHUNK", 2)
+
+    operator.post("batch_retry", 1)
+    steered(tenant)
+
+    assert [state for state, _ in states(tenant)] == ["attention"] * 3
+    with tenant_scope(tenant):
+        tried = AuditEvent.objects.filter(action="failed ones sent again").order_by("id")
+        assert [event.details for event in tried] == [{"stopped": 2, "going": 0}, {"stopped": 1, "going": 0}]
+    assert "Retry only the failed (3)" in operator.text("send_batch", 1)
 
 
 def test_failed_ones_of_a_paused_send_go_when_they_are_asked_for(
@@ -176,6 +213,7 @@ def test_failed_ones_of_a_paused_send_go_when_they_are_asked_for(
         SyncJob.objects.filter(pk=moving[2].pk).update(state="rejected", problems=[PROBLEM], problem_code="FB-504")
 
     operator.post("batch_retry", 1)
+    steered(tenant)
 
     assert states(tenant)[1:] == [("queued", False), ("queued", True)]
 

@@ -12,7 +12,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SendBatch, SyncJob
 from invoices.work_names import TELL_OF_SEND
-from invoices.workflows.steer_batch import retry_failed
+from invoices.workflows.retry_batch import retry_failed
 from invoices.workflows.tell_of_send import tell_of_send
 from tests.conftest import make_member
 from tests.notices.mail_words import missing_words

@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("integrations", "0014_number_checks")]
+
+    operations = [
+        migrations.AddField(model_name="sendbatch", name="rest", field=models.JSONField(default=list)),
+        migrations.AddField(
+            model_name="sendbatch", name="retried_by", field=models.CharField(blank=True, max_length=254)
+        ),
+    ]

@@ -1,0 +1,85 @@
+"""Rows go in by one statement, as they would one by one."""
+
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from freightbridge.insert_rows import insert_rows
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.transactions import TransactionError
+from invoices.models import Shipment, SourceRow
+from tests.freight_factories import ShipmentFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 3, 4, 5, 6, 7, 123456, tzinfo=UTC)
+
+
+def new(number: str) -> Shipment:
+    """With a value of every kind; with nulls, empty texts, quotation marks and letters of other scripts."""
+    return Shipment(
+        number=number, goods="“Ünïcode” \\ '; DROP TABLE x; --\n", references={"po": ["a", '"b"'], "n": [1.5, None]},
+        declared_value=Decimal("12345.60"), exchange_rate=None, delivery_date=NOW.date(), list_date=NOW.date(),
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
+def test_rows_stand_as_they_would_if_they_were_saved(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        saved = new("SAVED")
+        saved.save()
+        rows = [new(f"S-{number}") for number in range(3)]
+        with CaptureQueriesContext(connection) as queries:
+            insert_rows(rows)
+        found = Shipment.objects.exclude(pk=saved.pk).order_by("id").values()
+        one_by_one = Shipment.objects.values().get(pk=saved.pk)
+        own = ("id", "public_id", "number")
+
+        assert len(queries) == 1
+        assert [(row.pk, row.public_id, row.number) for row in rows] == [
+            tuple(one[name] for name in own) for one in found
+        ]
+        assert [one | {name: one_by_one[name] for name in own} for one in found] == [one_by_one] * 3
+        rows[0].save()
+        assert Shipment.objects.count() == 4
+
+
+def test_row_that_stands_already_takes_what_is_to_be_replaced_and_tells_its_id(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        shipment = ShipmentFactory()
+        first = SourceRow(shipment=shipment, key="1", content={"fields": {}})
+        insert_rows([first])
+        rows = [SourceRow(shipment=shipment, key=key, content={"fields": {"po": key}}) for key in ("2", "1")]
+
+        insert_rows(rows, unique=["tenant", "shipment", "key"], replaced=["content"])
+
+        assert rows[1].pk == first.pk
+        standing = SourceRow.objects.order_by("key").values_list("key", "content", "public_id")
+        assert [one[:2] for one in standing] == [("1", {"fields": {"po": "1"}}), ("2", {"fields": {"po": "2"}})]
+        assert standing[0][2] == first.public_id
+
+
+def test_nothing_goes_in_for_another_tenant_nor_outside_a_transaction(tenant: Tenant, other_tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        shipment = new("S-1")
+    with pytest.raises(TransactionError):
+        insert_rows([shipment])
+    with tenant_scope(other_tenant), pytest.raises(Exception, match="row-level security"):
+        insert_rows([shipment])
+
+
+def test_unique_values_stay_unique(tenant: Tenant) -> None:
+    with tenant_scope(tenant), pytest.raises(IntegrityError):
+        insert_rows([new("S-1"), new("S-1")])
+
+
+def test_value_of_no_known_kind_is_refused_and_not_written_as_its_words(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        shipment = new("S-1")
+        shipment.references = {"po": {uuid}}
+        with pytest.raises(TypeError, match="cannot be written"):
+            insert_rows([shipment])
