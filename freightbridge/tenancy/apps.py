@@ -10,8 +10,9 @@ class TenancyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from freightbridge.tenancy import app_role  # noqa: PLC0415 models must be loaded first
+        from freightbridge.tenancy import app_role, index_lookups  # noqa: PLC0415 models must be loaded first
 
+        index_lookups.register_lookups()
         connection_created.connect(app_role.refuse_a_mighty_role)
         post_migrate.connect(_grant, sender=self)
 

@@ -38,7 +38,10 @@ class SyncAttempt(TenantModel):
                 condition=Q(finished_at__isnull=False) | Q(http_status__isnull=True), name="sync_attempt_outcome_when"
             )
         ]
-        indexes = [models.Index(F("tenant"), F("sent_at").desc(), F("id").desc(), name="sync_attempt_newest")]
+        indexes = [
+            models.Index(F("tenant"), F("sent_at").desc(), F("id").desc(), name="sync_attempt_newest"),
+            models.Index(fields=["tenant", "xero_correlation_id"], name="sync_attempt_correlation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} at {self.sent_at:%H:%M:%S}"

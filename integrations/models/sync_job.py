@@ -91,6 +91,7 @@ class SyncJob(TenantModel):
                 fields=["tenant", "problem_code", "id"], condition=~Q(problem_code=""), name="sync_job_problem"
             ),
             models.Index(fields=["tenant", "batch", "state"], name="sync_job_batch"),
+            models.Index(fields=["tenant", "correlation_id"], name="sync_job_correlation"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate
 
 from freightbridge.tenancy.models import TenantModel
 from integrations.job_states import DocumentState, MoneyState
@@ -68,6 +69,9 @@ class XeroDocument(TenantModel):
             models.Index(F("tenant"), F("state"), F("id").desc(), name="xero_document_by_state"),
             models.Index(F("tenant"), F("money_state"), F("id").desc(), name="xero_document_by_money"),
             models.Index(fields=["tenant", "number"], name="xero_document_by_number"),
+            # Whatever the database's collation: numbers that begin alike stand together in this one.
+            models.Index(F("tenant"), Collate("number", "C"), name="xero_document_by_beginning"),
+            models.Index(fields=["tenant", "xero_id"], name="xero_document_by_xero_id"),
             models.Index(fields=["tenant", "source_name"], name="xero_document_by_source"),
             models.Index(
                 fields=["tenant", "exported_at"], condition=Q(exported_at__isnull=False), name="xero_document_exported"

@@ -1,23 +1,24 @@
 """Everything that happened with Xero, and the calls behind it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
+from freightbridge.tenancy.midnight import midnight
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
 from integrations.accounting_log.entries_of import entries_of_shipments, entries_with_documents
+from integrations.accounting_log.find_entries import find_entries
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from integrations.problem_catalogue.codes import CATALOGUE
 from integrations.web.attempt_view import attempt_view
@@ -30,9 +31,6 @@ MOST_SHIPMENTS = 200
 
 
 class LogFilters(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label="Search", method="search", widget=SearchInput(placeholder="Document, support code, Xero's id, or words")
-    )
     result = django_filters.ChoiceFilter(
         label="Result",
         choices=[(result.value, pill.label) for result, pill in LOG_RESULTS.items()],
@@ -48,16 +46,27 @@ class LogFilters(django_filters.FilterSet):
     )
     from_date = django_filters.DateFilter(label="From", method="since", widget=FilterDate())
     to_date = django_filters.DateFilter(label="To", method="until", widget=FilterDate())
+    # After the others: it looks among what they leave.
+    q = django_filters.CharFilter(
+        label="Search", method="search", widget=SearchInput(placeholder="Document, support code, Xero's id, or words")
+    )
 
     def search(self, entries: QuerySet[AccountingLogEntry], _name: str, text: str) -> QuerySet[AccountingLogEntry]:
-        identifiers = Q(correlation_id=text.upper()) | Q(attempt__xero_correlation_id=text)
-        return entries.filter(identifiers | Q(document__number__istartswith=text) | Q(text__icontains=text))
+        chosen = self.form.cleaned_data
+        since, until = chosen["from_date"], chosen["to_date"]
+        bounds = (
+            midnight(since) if since else None,
+            midnight(until + timedelta(days=1)) if until else None,
+            chosen["result"] or None,
+            chosen["code"] or None,
+        )
+        return entries.filter(pk__is_among=find_entries(entries, text, bounds=bounds))
 
-    def since(self, entries: QuerySet[AccountingLogEntry], _name: str, day: Any) -> QuerySet[AccountingLogEntry]:
-        return entries.filter(at__gte=_midnight(day))
+    def since(self, entries: QuerySet[AccountingLogEntry], _name: str, day: date) -> QuerySet[AccountingLogEntry]:
+        return entries.filter(at__gte=midnight(day))
 
-    def until(self, entries: QuerySet[AccountingLogEntry], _name: str, day: Any) -> QuerySet[AccountingLogEntry]:
-        return entries.filter(at__lt=_midnight(day + timedelta(days=1)))
+    def until(self, entries: QuerySet[AccountingLogEntry], _name: str, day: date) -> QuerySet[AccountingLogEntry]:
+        return entries.filter(at__lt=midnight(day + timedelta(days=1)))
 
 
 @requires(Permission.VIEW_ACCOUNTING_LOG)
@@ -102,8 +111,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise BadRequest("That is no id.") from error
-
-
-def _midnight(day: Any) -> datetime:
-    """When the day begins in the company's time zone."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

@@ -4,28 +4,16 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Lookup, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from invoices.models import InvoiceLine, Shipment
+from invoices.models import Invoice, InvoiceLine, Shipment
 
 # More than anybody reads; the search function stops there too.
 MOST_FOUND = 500
 # A shorter piece occurs everywhere, and has no trigrams to look it up by.
 SHORTEST_PIECE = 4
 BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
-
-
-@CharField.register_lookup
-class BeginsWith(Lookup):
-    """LIKE 'text%' as an operator that row-level security lets use the index."""
-
-    lookup_name = "begins_with"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        left, left_values = self.process_lhs(compiler, connection)
-        right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} ^@ {right}", (*left_values, *right_values)
 
 
 def find_shipments(text: str) -> list[int]:
@@ -77,9 +65,11 @@ def _named(words: list[str]) -> list[int]:
 
 
 def _looked_up(text: str) -> list[int]:
-    begins = Q(number__begins_with=text) | Q(number__begins_with=text.upper())
-    numbered = Q(invoice__number__begins_with=text) | Q(invoice__number__begins_with=text.upper())
-    parts = [Shipment.objects.filter(begins).values_list("id")[:MOST_FOUND], _invoiced_by(numbered)]
+    parts: list[QuerySet[Any, Any]] = []
+    for spelling in sorted({text, text.upper()}):
+        begin = Shipment.objects.filter(number__begins_with=spelling).order_by("-number")
+        parts.append(begin.values_list("id")[:MOST_FOUND])
+        parts.append(_invoiced_by(Q(invoice__in=newest_numbered(Invoice.objects.all(), spelling))))
     if len(text) >= SHORTEST_PIECE:
         found = RawSQL("SELECT search_shipments(%s)", [text])
         parts.append(Shipment.objects.filter(id__in=found).values_list("id"))
@@ -88,6 +78,11 @@ def _looked_up(text: str) -> list[int]:
     if xero_id is not None:
         parts.append(_invoiced_by(Q(invoice__xero_document__xero_id=xero_id)))
     return _ids(*parts)
+
+
+def newest_numbered(invoices: QuerySet[Invoice], beginning: str) -> QuerySet[Invoice, Any]:
+    """Ids of those with the highest numbers that begin so, which mostly are the newest."""
+    return invoices.filter(number__begins_with=beginning).order_by("-number").values("pk")[:MOST_FOUND]
 
 
 def _invoiced_by(condition: Q) -> QuerySet[Any, Any]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf
 
@@ -62,14 +62,26 @@ def unsent_charges() -> QuerySet[ShipmentCharge]:
 
 
 def unsent_shipments(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
-    return shipments.filter(pk__in=unsent_charges().values("shipment"))
+    """Their state is said beside their charges: it has an index."""
+    return shipments.filter(
+        Exists(unsent_charges().filter(shipment=OuterRef("pk"))), accounting_state__in=UNSENT_STATES
+    )
+
+
+def held_up_by(shipments: QuerySet[Shipment], cause: str) -> QuerySet[Shipment]:
+    """Those with this cause, as `cause_of` says it. The states that can have it are said beside it: by an index."""
+    whole_states = {READY: READY_STATES, MOVING: MOVING_STATES}
+    if cause in whole_states:
+        return shipments.filter(accounting_state__in=whole_states[cause])
+    stopped = shipments.filter(accounting_state__in=("not ready", "attention"))
+    return stopped.annotate(cause=cause_of()).filter(cause=cause)
 
 
 def cause_of() -> Case:
     """Why a shipment does not go, as an expression: the code of its first problem, READY, MOVING, or empty."""
-    stopped = InvoiceLine.objects.filter(shipment=OuterRef("id"), invoice__xero_document__state="attention").order_by(
-        "id"
-    )
+    stopped = InvoiceLine.objects.filter(shipment=OuterRef("id"), invoice__xero_document__state="attention")
+    # By an expression: for the first by the id alone, PostgreSQL would walk along every line of everybody.
+    stopped = stopped.order_by(F("id") + 0)
     stopped_by = Subquery(stopped.values("invoice__xero_document__problem_code")[:1])
     lacks = KeyTextTransform("code", KeyTransform("0", "readiness_problems"))
     return Case(

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import TenantModel
@@ -22,7 +23,12 @@ class InvoiceStatus(models.TextChoices):
 
 
 class Invoice(TenantModel):
-    """A money document that the freight company raises or receives. `domain/lifecycle.py` alone writes `status`."""
+    """
+    A money document that the freight company raises or receives. `domain/lifecycle.py` alone writes `status`.
+
+    `list_state` is a read model: triggers in PostgreSQL keep it at the status and, once approved, at the state of the
+    document in Xero, so that a tab of a long list reads by one index.
+    """
 
     kind = models.CharField(max_length=20, choices=InvoiceKind)
     status = models.CharField(max_length=10, choices=InvoiceStatus, default=InvoiceStatus.DRAFT, editable=False)
@@ -61,6 +67,7 @@ class Invoice(TenantModel):
     created_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True, editable=False)
     voided_at = models.DateTimeField(null=True, editable=False)
+    list_state = models.CharField(max_length=10, default=InvoiceStatus.DRAFT, editable=False)
 
     class Meta:
         constraints = [
@@ -77,9 +84,14 @@ class Invoice(TenantModel):
         ]
         indexes = [
             models.Index(F("tenant"), F("issue_date").desc(), F("id").desc(), name="invoice_newest"),
-            models.Index(
-                F("tenant"), F("customer"), F("issue_date").desc(), F("id").desc(), name="invoice_by_customer"
+            # By what people filter: of a value that few rows have, the tenant's other rows are not read.
+            *(
+                models.Index(F("tenant"), F(name), F("issue_date").desc(), F("id").desc(), name=f"invoice_by_{name}")
+                for name in ("customer", "list_state", "kind", "currency")
             ),
+            models.Index(F("tenant"), Coalesce("due_date", "issue_date"), name="invoice_by_due_day"),
+            # Of any billing entity, and of bills too: what a search begins with.
+            models.Index(fields=["tenant", "number"], name="invoice_by_number"),
         ]
 
     def __str__(self) -> str:

@@ -110,7 +110,18 @@ class Shipment(TenantModel):
             models.Index(fields=["tenant", "updated_at", "id"], name="shipment_by_change"),
             models.Index(fields=["tenant", "created_at"], name="shipment_by_creation"),
             models.Index(fields=["tenant", "status", "readiness"], name="shipment_by_status"),
-            models.Index(F("tenant"), F("bill_to"), F("list_date").desc(), F("id").desc(), name="shipment_by_customer"),
+            # By what people filter: of a value that few rows have, the tenant's other rows are not read.
+            *(
+                models.Index(F("tenant"), F(column), F("list_date").desc(), F("id").desc(), name=f"shipment_by_{name}")
+                for name, column in {
+                    "customer": "bill_to",
+                    "money": "money_state",
+                    "mode": "mode",
+                    "job_type": "job_type",
+                    "branch": "branch",
+                    "currency": "currency",
+                }.items()
+            ),
         ]
 
     def __str__(self) -> str:

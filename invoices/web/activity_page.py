@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from freightbridge.access.permissions import Permission
 from freightbridge.audit.known_values import known_values
 from freightbridge.audit.models import AuditEvent
 from freightbridge.clock import read_clock
+from freightbridge.tenancy.midnight import midnight
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect
 from freightbridge.ui.keyset import Order, keyset_page
@@ -49,10 +50,10 @@ class ActivityFilters(django_filters.FilterSet):
             self.form.fields[name].widget.choices = [("", "Any"), *((one, _capital(one)) for one in offered)]
 
     def since(self, events: QuerySet[AuditEvent], _name: str, day: Any) -> QuerySet[AuditEvent]:
-        return events.filter(at__gte=_midnight(day))
+        return events.filter(at__gte=midnight(day))
 
     def until(self, events: QuerySet[AuditEvent], _name: str, day: Any) -> QuerySet[AuditEvent]:
-        return events.filter(at__lt=_midnight(day + timedelta(days=1)))
+        return events.filter(at__lt=midnight(day + timedelta(days=1)))
 
 
 @requires(Permission.VIEW_SETTINGS)
@@ -125,8 +126,3 @@ def _kind_words() -> dict[str, str]:
 def _capital(text: str) -> str:
     """Of an action; an address stays as it is."""
     return text if "@" in text else text[:1].upper() + text[1:]
-
-
-def _midnight(day: Any) -> datetime:
-    """When the day begins in the company's time zone."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

@@ -1,22 +1,24 @@
 """The filters of the shipment list: all of them stand in the address, so a view of the list can be passed on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import TextInput
 
+from freightbridge.tenancy.midnight import midnight
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
 from freightbridge.ui.page_address import page_address
 from integrations.models import XeroDocument
 from integrations.problem_catalogue.codes import CATALOGUE
 from integrations.web.state_words import MONEY
+from invoices.domain.customers_called import customers_called
 from invoices.domain.shipment_search import find_shipments
-from invoices.domain.unsent_money import cause_of, unsent_shipments
-from invoices.models import InvoiceLine, Shipment
+from invoices.domain.unsent_money import held_up_by, unsent_shipments
+from invoices.models import Shipment
 from invoices.models.invoice import InvoiceStatus
 from invoices.models.shipment import JobType, TransportMode
 from invoices.web.money_by_age import CAUSES
@@ -42,7 +44,7 @@ class ShipmentFilters(django_filters.FilterSet):
     )
     branch = django_filters.CharFilter(label="Branch", field_name="branch", widget=OfferingInput(filters=True))
     currency = django_filters.CharFilter(
-        label="Currency", lookup_expr="iexact", widget=TextInput(attrs={"class": "form-control filter-choice"})
+        label="Currency", method="of_currency", widget=TextInput(attrs={"class": "form-control filter-choice"})
     )
     cause = django_filters.ChoiceFilter(
         label="Cause", method="of_cause", choices=CAUSE_CHOICES, widget=FilterSelect(), empty_label="Any"
@@ -65,36 +67,40 @@ class ShipmentFilters(django_filters.FilterSet):
     def by_export(self, shipments: QuerySet[Shipment], _name: str, choice: str) -> QuerySet[Shipment]:
         """Whether something of it went to accounting, by file or through the API (F12, F70)."""
         if choice == "file":
-            return shipments.filter(pk__in=_with_documents(Q(exported_at__isnull=False)))
+            return shipments.filter(_with_documents(Q(exported_at__isnull=False)))
         exported = _with_documents(Q(exported_at__isnull=False) | Q(sent_at__isnull=False))
-        return shipments.filter(pk__in=exported) if choice == "yes" else shipments.exclude(pk__in=exported)
+        return shipments.filter(exported if choice == "yes" else ~exported)
 
     def by_export_date(self, shipments: QuerySet[Shipment], name: str, day: date) -> QuerySet[Shipment]:
         """In the company's time zone, which the middleware has set."""
-        lookup = "date__gte" if name == "exported_from" else "date__lte"
-        of_day = Q(**{f"exported_at__{lookup}": day}) | Q(**{f"sent_at__{lookup}": day})
-        return shipments.filter(pk__in=_with_documents(of_day))
+        if name == "exported_from":
+            begins = midnight(day)
+            return shipments.filter(_with_documents(Q(exported_at__gte=begins) | Q(sent_at__gte=begins)))
+        ends = midnight(day + timedelta(days=1))
+        return shipments.filter(_with_documents(Q(exported_at__lt=ends) | Q(sent_at__lt=ends)))
 
     def search(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
-        return shipments.filter(pk__in=find_shipments(text))
+        return shipments.filter(pk__is_among=find_shipments(text))
 
     def of_customer(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
         """By code, or by the name that was typed."""
-        return shipments.filter(Q(bill_to__code=text) | Q(bill_to__name=text))
+        return shipments.filter(bill_to__in=customers_called(text))
+
+    def of_currency(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
+        return shipments.filter(currency=text.upper())
 
     def of_cause(self, shipments: QuerySet[Shipment], _name: str, cause: str) -> QuerySet[Shipment]:
         """Why they do not go."""
-        return shipments.annotate(cause=cause_of()).filter(cause=cause)
+        return held_up_by(shipments, cause)
 
     def of_money(self, shipments: QuerySet[Shipment], _name: str, state: str) -> QuerySet[Shipment]:
         return unsent_shipments(shipments) if state == UNSENT else shipments.filter(money_state=state)
 
 
-def _with_documents(condition: Q) -> QuerySet[InvoiceLine, Any]:
-    """Shipments, by what is known of their documents; what was voided here counts no more."""
-    documents = XeroDocument.objects.filter(condition).exclude(invoice__status=InvoiceStatus.VOIDED)
-    lines = InvoiceLine.objects.filter(invoice__in=documents.values("invoice"), shipment__isnull=False)
-    return lines.order_by().values("shipment")
+def _with_documents(condition: Q) -> Exists:
+    """Of shipments, by what is known of their documents; what was voided here counts no more."""
+    documents = XeroDocument.objects.filter(condition, invoice__lines__shipment=OuterRef("pk"))
+    return Exists(documents.exclude(invoice__status=InvoiceStatus.VOIDED))
 
 
 def shipment_filters(parameters: Any, *, tenant: Tenant) -> ShipmentFilters:

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
-from freightbridge.ui.capped_counts import capped_counts, count_text
+from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among
 from freightbridge.ui.keyset import PAGE_SIZE, Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
@@ -41,7 +42,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
     tab, filtered = chosen_tab(request.GET.get("state", "")), filters.qs
     new_since = look_at_list(request.membership, now=now)
     new = {NEW: Shipment.objects.filter(created_at__gt=new_since)}
-    counts = capped_counts({one.name: one.of(filtered) for one in TABS} | new)
+    counts = _counts(filtered, new, is_search=bool(request.GET.get("q", "").strip()))
     page = keyset_page(
         tab.of(filtered, kept=_kept(request)).select_related("bill_to"),
         order=NEWEST,
@@ -79,6 +80,12 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "shows_new": bool(request.GET.get("new_since")),
     }
     return render_page(request, "invoices/shipments.html", context)
+
+
+def _counts(filtered: QuerySet[Shipment], new: dict[str, QuerySet[Shipment]], *, is_search: bool) -> dict[str, int]:
+    if is_search:
+        return counts_among(filtered, {one.name: one.condition for one in TABS}) | capped_counts(new)
+    return capped_counts({one.name: one.of(filtered) for one in TABS} | new)
 
 
 def _kept(request: TenantRequest) -> list[UUID]:

@@ -22,8 +22,11 @@ class StateTab:
         """`kept`: they are shown wherever they have got to."""
         if not self.states:
             return shipments
-        in_state = Q(accounting_state__in=self.states)
-        return shipments.filter(in_state | Q(public_id__in=kept) if kept else in_state)
+        return shipments.filter(self.condition | Q(public_id__in=kept) if kept else self.condition)
+
+    @property
+    def condition(self) -> Q:
+        return Q(accounting_state__in=self.states) if self.states else Q()
 
 
 TABS = (

@@ -25,8 +25,11 @@ ALL_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace 
 SECURITY = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s"
 POLICIES = "SELECT policyname, cmd, permissive, qual, with_check FROM pg_policies WHERE tablename = %s"
 # Functions that run as the tables' owner, and the policies by which he reads for them. Each asks for the tenant itself.
-OWNER_FUNCTIONS = ["search_shipments", "shipments_with_references"]
-OWNER_READS = {("invoices_shipment", "search_read")}
+OWNER_FUNCTIONS = ["search_accounting_log", "search_invoices", "search_shipments", "shipments_with_references"]
+OWNER_READS = {
+    ("integrations_accountinglogentry", "search_read"), ("invoices_invoice", "search_read"),
+    ("invoices_shipment", "search_read"),
+}  # fmt: skip
 OF_OTHERS_THAN_OWNER = """
     SELECT FROM pg_policies JOIN pg_tables USING (schemaname, tablename)
     WHERE tablename = %s AND policyname = %s AND (cmd <> 'SELECT' OR roles <> ARRAY[tableowner])

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Max, Model
+from django.db.models import Field, Max, Model, Value
+from django.db.models.functions import Concat, Lower
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
@@ -47,8 +48,15 @@ def fill(slug: str, size: int, *, states: Sequence[str] = STATES) -> Tenant:
         some = assessed(tenant, SEEDS // len(states), **({"incoterm": ""} if state == "not ready" else {}))
         if state not in {"", "not ready"}:
             sent(tenant, some, state=state, **({"problem_code": "FB-101"} if state == "attention" else {}))
+    make_searchable(tenant)
     multiply_freight(tenant, times=size // SEEDS)
     return tenant
+
+
+def make_searchable(tenant: Tenant) -> None:
+    """By number and reference, which an import derives and a factory does not."""
+    with tenant_scope(tenant):
+        Shipment.objects.update(search_text=Lower(Concat("number", Value("\n"), "customer_reference")))
 
 
 def multiply_freight(tenant: Tenant, *, times: int) -> None:

@@ -1,0 +1,50 @@
+"""What row-level security costs each query of the lists and searches, in a tenant of 200,000 among a million shipments.
+
+The floor is the same query on the same rows as a role that no policy binds, asked in turn with the app's role in
+shuffled rounds; medians. Each query names its tenant itself too, so both read the same. Only the query is timed, not
+the transaction around it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
+
+LARGE, OTHERS = 200_000, (200_000,) * 4
+SECONDS = 30
+RATIO_ALLOWED, MILLISECONDS_ALLOWED = 2.0, 5.0
+
+
+def measure() -> Iterator[Figure]:
+    yield from figures_of(run_inside("tests.benchmarks.bench_rls"))
+
+
+def figures_of(timed: list[dict[str, Any]]) -> Iterator[Figure]:
+    """Each query, and first the one that costs the most and the one that row-level security makes dearer than any."""
+    queries = [_figure(one["name"], median(one["on"]), median(one["off"])) for one in timed]
+    dearest = max(queries, key=lambda one: one.figure)
+    hindered = max(queries, key=lambda one: one.ratio)
+    yield _figure(f"the dearest: {dearest.name}", dearest.figure, dearest.floor)
+    yield _figure(f"the most hindered: {hindered.name}", hindered.figure, hindered.floor)
+    yield from queries
+
+
+def _figure(name: str, on: float, off: float) -> Figure:
+    return Figure(name=name, unit="ms", figure=on, floor=off, target=min(RATIO_ALLOWED * off, MILLISECONDS_ALLOWED))
+
+
+def ask_with_and_without() -> list[dict[str, Any]]:
+    from tests.benchmarks.many_shipments import fill  # noqa: PLC0415 Django first
+    from tests.benchmarks.rls_rounds import play  # noqa: PLC0415
+
+    tenant = fill("large", LARGE)
+    for number, size in enumerate(OTHERS):
+        fill(f"other-{number}", size)
+    return [asdict(one) for one in play(tenant, seconds=SECONDS)]
+
+
+if __name__ == "__main__":
+    tell_inside(ask_with_and_without) if is_inside() else tell(measure())

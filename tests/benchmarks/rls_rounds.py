@@ -1,0 +1,91 @@
+"""Asks for what the lists ask for, as the app's role and as a role that no row-level security binds, in turn."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.db import connection, connections, transaction
+
+from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import tenant_scope
+from tests.list_addresses import list_addresses
+from tests.list_queries import ListQuery, queries_of
+from tests.web.page_company import visitor
+
+FORCED = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relforcerowsecurity"
+FEWEST_ROUNDS = 5
+
+
+@dataclass(slots=True)
+class Timed:
+    """Milliseconds. `name`: the address, and which of its queries it is."""
+
+    name: str
+    on: list[float] = field(default_factory=list)
+    off: list[float] = field(default_factory=list)
+
+
+def play(tenant: Tenant, *, seconds: float) -> list[Timed]:
+    """After a VACUUM ANALYZE, as a database that has been in use has had it. The first round is not counted."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    _unbind_owner()
+    asked = list(_asked(tenant))
+    began = time.monotonic()
+    for number in count():
+        # Another order each time, so that nothing always comes after the same.
+        for timed, on, off in random.Random(number).sample(asked, len(asked)):  # noqa: S311 no secret
+            with_security, without = on(), off()
+            if number:
+                timed.on.append(with_security)
+                timed.off.append(without)
+        if number >= FEWEST_ROUNDS and time.monotonic() - began > seconds:
+            return [timed for timed, _, _ in asked]
+    raise AssertionError  # pragma: no cover count() does not end
+
+
+def _unbind_owner() -> None:
+    """In this scratch database: the app's role stays bound, and the owner of the same rows is bound no more."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(FORCED)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} NO FORCE ROW LEVEL SECURITY")
+
+
+def _asked(tenant: Tenant) -> Iterator[tuple[Timed, Callable[[], float], Callable[[], float]]]:
+    """Every query once, with the first address that asks for it."""
+    person = visitor(tenant, "operator")
+    person.client.defaults["SERVER_NAME"] = "localhost"
+    seen: set[str] = set()
+    for address in list_addresses(tenant):
+        for place, query in enumerate(queries_of(person, address), 1):
+            if (text := f"{query.sql} {query.values}") not in seen:
+                seen.add(text)
+                yield Timed(f"{address}, query {place}"), _asking(query, tenant), _asking(query, tenant, as_owner=True)
+
+
+def _asking(query: ListQuery, tenant: Tenant, *, as_owner: bool = False) -> Callable[[], float]:
+    """Each names its tenant itself too: without row-level security it reads the same rows."""
+
+    def ask() -> float:
+        with _unbound(tenant) if as_owner else tenant_scope(tenant):
+            cursor: Any = connections["owner" if as_owner else "default"].cursor()
+            began = time.perf_counter()
+            cursor.execute(query.sql, query.values)
+            cursor.fetchall()
+            return 1000 * (time.perf_counter() - began)
+
+    return ask
+
+
+@contextmanager
+def _unbound(tenant: Tenant) -> Iterator[None]:
+    """The search functions ask for the setting, whoever calls them."""
+    with transaction.atomic(using="owner"):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT set_config('app.tenant', %s, true)", [str(tenant.pk)])
+        yield
