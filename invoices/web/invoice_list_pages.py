@@ -5,14 +5,13 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.forms import TextInput
 from django.http import HttpResponse
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.capped_counts import capped_counts, count_text
-from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
+from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.render_page import render_page
@@ -51,7 +50,7 @@ class InvoiceFilters(django_filters.FilterSet):
         empty_label="Any",
     )
     currency = django_filters.CharFilter(
-        label="Currency", lookup_expr="iexact", widget=TextInput(attrs={"class": "form-control filter-choice"})
+        label="Currency", lookup_expr="iexact", widget=FilterText()
     )
     due_from = django_filters.DateFilter(label="Due from", method="of_due_from", widget=FilterDate())
     due_to = django_filters.DateFilter(label="Due to", method="of_due_to", widget=FilterDate())

@@ -6,10 +6,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.forms import TextInput
 
 from freightbridge.tenancy.models import Tenant
-from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
+from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.page_address import page_address
 from integrations.models import XeroDocument
 from integrations.problem_catalogue.codes import CATALOGUE
@@ -42,7 +41,7 @@ class ShipmentFilters(django_filters.FilterSet):
     )
     branch = django_filters.CharFilter(label="Branch", field_name="branch", widget=OfferingInput(filters=True))
     currency = django_filters.CharFilter(
-        label="Currency", lookup_expr="iexact", widget=TextInput(attrs={"class": "form-control filter-choice"})
+        label="Currency", lookup_expr="iexact", widget=FilterText()
     )
     cause = django_filters.ChoiceFilter(
         label="Cause", method="of_cause", choices=CAUSE_CHOICES, widget=FilterSelect(), empty_label="Any"
