@@ -1,5 +1,6 @@
 """Widgets of filter bars, small and alike."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -26,15 +27,19 @@ class FilterSelect(forms.Select):
         attrs: dict[str, Any] | None = None,
         renderer: BaseRenderer | None = None,  # noqa: ARG002 Django names it
     ) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((choice, SELECTED if str(choice) in chosen else "", label) for choice, label in self.choices),
-        )
+        options = _options(tuple(self.choices), *self.format_value(value))
         return format_html(
             '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
         )
+
+
+@lru_cache(maxsize=200)
+def _options(choices: tuple[tuple[Any, Any], ...], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((choice, SELECTED if str(choice) == chosen else "", label) for choice, label in choices),
+    )
 
 
 class DrawnInput(Input):

@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_micro
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.templatetags.components import moment, money, state_pill
@@ -19,9 +19,12 @@ from freightbridge.ui.templatetags.components import moment, money, state_pill
 MOST = 500
 
 
-def row_environment(**options: Any) -> Environment:
-    """What the settings name: Django's Jinja2 backend fills in the rest, and escapes everything."""
-    environment = Environment(**(options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}))
+def row_environment(*, loader: BaseLoader, auto_reload: bool, **_options: Any) -> Environment:
+    """What the settings name; Django's Jinja2 backend calls it."""
+    environment = Environment(
+        loader=loader, auto_reload=auto_reload, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     environment.globals.update(
         page_address=page_address, state_pill=state_pill, icon=_icon, problem_code=_problem_code, refused=_refused
     )

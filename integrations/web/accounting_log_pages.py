@@ -15,6 +15,7 @@ from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
 from integrations.accounting_log.entries_of import entries_of_shipments, entries_with_documents
@@ -29,7 +30,7 @@ NEWEST = Order(("at", "id"))
 MOST_SHIPMENTS = 200
 
 
-class LogFilters(django_filters.FilterSet):
+class LogFilters(ListFilters):
     q = django_filters.CharFilter(
         label="Search", method="search", widget=SearchInput(placeholder="Document, support code, Xero's id, or words")
     )

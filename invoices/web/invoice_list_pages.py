@@ -13,14 +13,16 @@ from freightbridge.clock import read_clock
 from freightbridge.ui.capped_counts import capped_counts, count_text
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
+from integrations.web.connection_strip import short_codes_of
 from integrations.web.state_words import IN_PROGRESS, MONEY
 from invoices.domain.receivables import OPEN_MONEY, due_between
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
-from invoices.web.document_rows import document_row
+from invoices.web.invoice_rows import invoice_row
 
 NEWEST = Order(("issue_date", "id"))
 APPROVED = Q(status=InvoiceStatus.APPROVED)
@@ -34,7 +36,7 @@ TABS: dict[str, tuple[str, Q]] = {
 }
 
 
-class InvoiceFilters(django_filters.FilterSet):
+class InvoiceFilters(ListFilters):
     q = django_filters.CharFilter(
         label="Search", method="search", widget=SearchInput(placeholder="Invoice number or reference")
     )
@@ -49,9 +51,7 @@ class InvoiceFilters(django_filters.FilterSet):
         widget=FilterSelect(),
         empty_label="Any",
     )
-    currency = django_filters.CharFilter(
-        label="Currency", lookup_expr="iexact", widget=FilterText()
-    )
+    currency = django_filters.CharFilter(label="Currency", lookup_expr="iexact", widget=FilterText())
     due_from = django_filters.DateFilter(label="Due from", method="of_due_from", widget=FilterDate())
     due_to = django_filters.DateFilter(label="Due to", method="of_due_to", widget=FilterDate())
     sent_from = django_filters.DateFilter(
@@ -90,13 +90,15 @@ def invoices(request: TenantRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    now = read_clock()
+    now, short_codes = read_clock(), short_codes_of(request)
     context: dict[str, Any] = {
         "filter": filters,
         "tabs": _tabs(request, state, counts),
         "state": state,
         "page": page,
-        "rows": [document_row(request, invoice, now=now) for invoice in page.rows],
+        "rows": [
+            invoice_row(invoice, tenant=request.tenant, short_codes=short_codes, now=now) for invoice in page.rows
+        ],
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),
         "is_moving": counts["in-progress"] > 0,

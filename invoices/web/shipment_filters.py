@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
 from integrations.models import XeroDocument
 from integrations.problem_catalogue.codes import CATALOGUE
@@ -26,7 +27,7 @@ MONEY_CHOICES = [(UNSENT, "Not in Xero yet"), *((state, pill.label) for state, p
 CAUSE_CHOICES = [*CAUSES.items(), *((code, f"{code} {entry.title}") for code, entry in CATALOGUE.items())]
 
 
-class ShipmentFilters(django_filters.FilterSet):
+class ShipmentFilters(ListFilters):
     q = django_filters.CharFilter(
         label="Search",
         method="search",
@@ -40,9 +41,7 @@ class ShipmentFilters(django_filters.FilterSet):
         label="Job type", choices=JobType.choices, widget=FilterSelect(), empty_label="Any"
     )
     branch = django_filters.CharFilter(label="Branch", field_name="branch", widget=OfferingInput(filters=True))
-    currency = django_filters.CharFilter(
-        label="Currency", lookup_expr="iexact", widget=FilterText()
-    )
+    currency = django_filters.CharFilter(label="Currency", lookup_expr="iexact", widget=FilterText())
     cause = django_filters.ChoiceFilter(
         label="Cause", method="of_cause", choices=CAUSE_CHOICES, widget=FilterSelect(), empty_label="Any"
     )
