@@ -33,7 +33,7 @@ def row_environment(*, loader: BaseLoader, auto_reload: bool, **_options: Any) -
 
 
 @lru_cache(maxsize=MOST)
-def _icon(name: str, size: int, classes: str = "") -> SafeString:
+def _icon(name: str, size: int, classes: str = "") -> str:
     return heroicon_micro(name, size=size, **({"class": classes} if classes else {}))
 
 
