@@ -24,7 +24,7 @@ class ListFilters(django_filters.FilterSet):
         return _SharedFilters(super().get_filters())
 
     def get_form_class(self) -> type[Form]:
-        return _form_class(type(self))  # type: ignore[arg-type] a class can be hashed
+        return _form_class(type(self))  # type: ignore[arg-type]  # a class can be hashed
 
 
 @cache
