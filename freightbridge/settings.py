@@ -125,7 +125,14 @@ TEMPLATES = [
             ],
             "libraries": {"heroicons": "freightbridge.ui.templatetags.remembered_icons"},
         },
-    }
+    },
+    {
+        # Of the rows of long lists alone (*.jinja), by this name.
+        "NAME": "rows",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [CHECKOUT / "templates"],
+        "OPTIONS": {"environment": "freightbridge.ui.row_templates.row_environment"},
+    },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

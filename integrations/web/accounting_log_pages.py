@@ -15,6 +15,7 @@ from freightbridge.access.permissions import Permission
 from freightbridge.tenancy.midnight import midnight
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
 from integrations.accounting_log.entries_of import entries_of_shipments, entries_with_documents
@@ -30,7 +31,7 @@ NEWEST = Order(("at", "id"))
 MOST_SHIPMENTS = 200
 
 
-class LogFilters(django_filters.FilterSet):
+class LogFilters(ListFilters):
     result = django_filters.ChoiceFilter(
         label="Result",
         choices=[(result.value, pill.label) for result, pill in LOG_RESULTS.items()],

@@ -22,6 +22,7 @@ from freightbridge.tenancy.midnight import midnight
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
@@ -35,7 +36,7 @@ COLUMNS = ["When", "Who", "What", "Kind", "Of", "Details", "Support code"]
 SUBJECT_PAGES = {"shipment": "shipment_history", "invoice": "invoice", "customer": "customer"}
 
 
-class ActivityFilters(django_filters.FilterSet):
+class ActivityFilters(ListFilters):
     actor = django_filters.CharFilter(label="Person", widget=FilterSelect())
     action = django_filters.CharFilter(label="What was done", widget=FilterSelect())
     from_date = django_filters.DateFilter(label="From", method="since", widget=FilterDate())

@@ -16,6 +16,7 @@ from freightbridge.clock import read_clock
 from freightbridge.ui.filter_widgets import SearchInput
 from freightbridge.ui.form_changes import form_changes
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import redirect_to_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
@@ -30,7 +31,7 @@ OFFERED = 20
 RECENT = 20
 
 
-class CustomerFilters(django_filters.FilterSet):
+class CustomerFilters(ListFilters):
     q = django_filters.CharFilter(label="Search", method="search", widget=SearchInput(placeholder="Code or name"))
 
     def search(self, customers: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:

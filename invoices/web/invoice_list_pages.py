@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.forms import TextInput
 from django.http import HttpResponse
 
 from freightbridge.access.permission_checks import TenantRequest, requires
@@ -13,18 +12,20 @@ from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.midnight import midnight
 from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among
-from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
+from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
+from integrations.web.connection_strip import short_codes_of
 from integrations.web.state_words import IN_PROGRESS, MONEY
 from invoices.domain.customers_called import customers_called
 from invoices.domain.invoice_search import find_invoices
 from invoices.domain.receivables import OPEN_MONEY, due_between
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
-from invoices.web.document_rows import document_row
+from invoices.web.invoice_rows import invoice_row
 
 NEWEST = Order(("issue_date", "id"))
 TABS: dict[str, tuple[str, Q]] = {
@@ -37,7 +38,7 @@ TABS: dict[str, tuple[str, Q]] = {
 }
 
 
-class InvoiceFilters(django_filters.FilterSet):
+class InvoiceFilters(ListFilters):
     customer = django_filters.CharFilter(label="Customer", method="of_customer", widget=OfferingInput(filters=True))
     kind = django_filters.ChoiceFilter(
         label="Kind", choices=InvoiceKind.choices, widget=FilterSelect(), empty_label="Any"
@@ -49,9 +50,7 @@ class InvoiceFilters(django_filters.FilterSet):
         widget=FilterSelect(),
         empty_label="Any",
     )
-    currency = django_filters.CharFilter(
-        label="Currency", method="of_currency", widget=TextInput(attrs={"class": "form-control filter-choice"})
-    )
+    currency = django_filters.CharFilter(label="Currency", method="of_currency", widget=FilterText())
     due_from = django_filters.DateFilter(label="Due from", method="of_due_from", widget=FilterDate())
     due_to = django_filters.DateFilter(label="Due to", method="of_due_to", widget=FilterDate())
     sent_from = django_filters.DateFilter(label="Sent from", method="of_sent_from", widget=FilterDate())
@@ -103,13 +102,15 @@ def invoices(request: TenantRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    now = read_clock()
+    now, short_codes = read_clock(), short_codes_of(request)
     context: dict[str, Any] = {
         "filter": filters,
         "tabs": _tabs(request, state, counts),
         "state": state,
         "page": page,
-        "rows": [document_row(request, invoice, now=now) for invoice in page.rows],
+        "rows": [
+            invoice_row(invoice, tenant=request.tenant, short_codes=short_codes, now=now) for invoice in page.rows
+        ],
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),
         "is_moving": counts["in-progress"] > 0,

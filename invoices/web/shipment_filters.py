@@ -6,11 +6,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.forms import TextInput
 
 from freightbridge.tenancy.midnight import midnight
 from freightbridge.tenancy.models import Tenant
-from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, OfferingInput, SearchInput
+from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
+from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
 from integrations.models import XeroDocument
 from integrations.problem_catalogue.codes import CATALOGUE
@@ -29,7 +29,7 @@ MONEY_CHOICES = [(UNSENT, "Not in Xero yet"), *((state, pill.label) for state, p
 CAUSE_CHOICES = [*CAUSES.items(), *((code, f"{code} {entry.title}") for code, entry in CATALOGUE.items())]
 
 
-class ShipmentFilters(django_filters.FilterSet):
+class ShipmentFilters(ListFilters):
     q = django_filters.CharFilter(
         label="Search",
         method="search",
@@ -43,9 +43,7 @@ class ShipmentFilters(django_filters.FilterSet):
         label="Job type", choices=JobType.choices, widget=FilterSelect(), empty_label="Any"
     )
     branch = django_filters.CharFilter(label="Branch", field_name="branch", widget=OfferingInput(filters=True))
-    currency = django_filters.CharFilter(
-        label="Currency", method="of_currency", widget=TextInput(attrs={"class": "form-control filter-choice"})
-    )
+    currency = django_filters.CharFilter(label="Currency", method="of_currency", widget=FilterText())
     cause = django_filters.ChoiceFilter(
         label="Cause", method="of_cause", choices=CAUSE_CHOICES, widget=FilterSelect(), empty_label="Any"
     )

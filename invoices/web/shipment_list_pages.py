@@ -49,14 +49,14 @@ def shipments(request: TenantRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    query = view_query(request.GET, filters)
+    query, shows = view_query(request.GET, filters), shown_columns(choice.columns)
     context: dict[str, Any] = {
         "filter": filters,
         "left_out": left_out(request.GET, filters),
         "views": _view_tabs(request, query),
         "can_save": bool(query),
-        "columns": COLUMNS,
-        "shows": shown_columns(choice.columns),
+        "columns": [(column, shows[column.name]) for column in COLUMNS],
+        "shows": shows,
         "is_compact": choice.is_compact,
         "tabs": _tabs(request, tab, counts),
         "state": tab.name,

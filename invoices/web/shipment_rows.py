@@ -13,10 +13,13 @@ from integrations.web.state_words import accounting_pill, money_pill
 from integrations.web.xero_links import document_link
 from invoices.domain.shipment_queries import ListedInvoice, ListedShipment, listed_shipments
 from invoices.models import Shipment
-from invoices.models.shipment import TransportMode
+from invoices.models.shipment import JobType, ShipmentStatus, TransportMode
 from invoices.web.invoice_words import kind_word
 from invoices.web.row_action import RowAction, goes, problems_of_row, row_action
 
+# Words by value: asking the field for the word of each row costs more than all else of the row.
+JOB_TYPES, STATUSES = dict(JobType.choices), dict(ShipmentStatus.choices)
+MODES = dict(TransportMode.choices) | {TransportMode.UNKNOWN: ""}
 SHOWN_INVOICES = 2
 SHOWN_REFERENCES = 2
 
@@ -79,17 +82,17 @@ def _row(one: ListedShipment, tenant: Tenant, short_codes: Mapping[int, str], no
         public_id=str(shipment.public_id),
         address=page_address(tenant, "shipment", shipment.public_id),
         number=shipment.number,
-        job_type=shipment.get_job_type_display(),
+        job_type=JOB_TYPES.get(shipment.job_type, shipment.job_type),
         customer_code=shipment.bill_to.code if shipment.bill_to else "",
         customer_name=shipment.bill_to.name if shipment.bill_to else "",
-        mode=shipment.get_mode_display() if shipment.mode != TransportMode.UNKNOWN else "",
+        mode=MODES.get(shipment.mode, shipment.mode),
         route=" → ".join(filter(None, [shipment.origin, shipment.destination])),
         day=day_text(shipment.etd_date or shipment.list_date),
         reference=shipment.customer_reference,
         bills=_references(shipment, "bl", "awb"),
         containers=_references(shipment, "container"),
         branch=shipment.branch,
-        status=shipment.get_status_display(),
+        status=STATUSES.get(shipment.status, shipment.status),
         currency=shipment.currency,
         amount=f"{one.net:,.2f}",
         cents=int(one.net * Decimal(100)),

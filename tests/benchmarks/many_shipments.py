@@ -1,6 +1,6 @@
 """Fills a scratch database with a year and more of freight, made of a few days of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import AccountingLogEntry, SyncJob, XeroDocument
 from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge
+from tests.benchmarks.bare_tables import bare_tables
 from tests.conftest import make_tenant
 from tests.web.page_company import assessed, company, sent
 
@@ -25,7 +26,6 @@ COPIED: tuple[type[Model], ...] = (
 APART = 10_000_000
 # Copies begin on other days of two years.
 DAYS = 730
-AT_ONCE = 50
 # What must differ from copy to copy, where nothing about the field says so.
 TOLD_APART = {
     "number": "{column} || '-' || copy",
@@ -42,6 +42,19 @@ TOLD_APART = {
 
 def fill(slug: str, size: int, *, states: Sequence[str] = STATES) -> Tenant:
     """A company with `size` shipments, rounded to hundreds, of these states."""
+    return fill_companies({slug: size}, states=states)[slug]
+
+
+def fill_companies(sizes: Mapping[str, int], *, states: Sequence[str] = STATES) -> dict[str, Tenant]:
+    """Companies with so many shipments each, by slug."""
+    tenants = {slug: _seeded(slug, states) for slug in sizes}
+    with bare_tables(COPIED):
+        for slug, size in sizes.items():
+            _multiply_freight(tenants[slug], times=size // SEEDS)
+    return tenants
+
+
+def _seeded(slug: str, states: Sequence[str]) -> Tenant:
     tenant = make_tenant(slug)
     company(tenant)
     for state in states:
@@ -49,7 +62,6 @@ def fill(slug: str, size: int, *, states: Sequence[str] = STATES) -> Tenant:
         if state not in {"", "not ready"}:
             sent(tenant, some, state=state, **({"problem_code": "FB-101"} if state == "attention" else {}))
     make_searchable(tenant)
-    multiply_freight(tenant, times=size // SEEDS)
     return tenant
 
 
@@ -59,15 +71,13 @@ def make_searchable(tenant: Tenant) -> None:
         Shipment.objects.update(search_text=Lower(Concat("number", Value("\n"), "customer_reference")))
 
 
-def multiply_freight(tenant: Tenant, *, times: int) -> None:
-    """What the tenant has stands `times` times as often then. Through every guard of the tables, as the app's role."""
-    with tenant_scope(tenant):
-        last_ids = {model: model._default_manager.aggregate(last=Max("pk"))["last"] or 0 for model in COPIED}
-    for first in range(1, times, AT_ONCE):
-        with tenant_scope(tenant), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            for model in COPIED:
-                cursor.execute(_copying(model), [first, min(first + AT_ONCE, times) - 1, tenant.pk, last_ids[model]])
+def _multiply_freight(tenant: Tenant, *, times: int) -> None:
+    """What the tenant has stands `times` times as often then, read model and all."""
+    with tenant_scope(tenant), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        for model in COPIED:
+            last_id = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+            cursor.execute(_copying(model), [times - 1, tenant.pk, last_id])
 
 
 def _copying(model: type[Model]) -> str:
@@ -76,7 +86,7 @@ def _copying(model: type[Model]) -> str:
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(_value(field) for field in fields)
     return (
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(%s::bigint, %s) AS copy "  # noqa: S608
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(1::bigint, %s) AS copy "  # noqa: S608
         "WHERE tenant_id = %s AND id <= %s"
     )
 

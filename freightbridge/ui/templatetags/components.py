@@ -9,7 +9,7 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from freightbridge.ui.page_address import page_address
@@ -54,6 +54,12 @@ def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "
 def state_pill(pill: Pill | None) -> SafeString:
     """A list shows the same few hundreds of times: each is drawn once. Empty where there is no state."""
     return render_to_string("components/state_pill.html", {"pill": pill})
+
+
+@register.simple_tag
+def draw_rows(template: str, **values: Any) -> SafeString:
+    """A template of row_templates, which sees these values and nothing else of the page."""
+    return mark_safe(render_to_string(template, values, using="rows"))  # noqa: S308 the template escapes by itself
 
 
 @register.filter

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0014_number_checks'),
-        ('invoices', '0013_list_indexes'),
+        ('integrations', '0016_bulk_sends'),
+        ('invoices', '0014_list_indexes'),
         ('stored_files', '0001_initial'),
         ('tenancy', '0003_two_step_rule'),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0012_letterhead'),
+        ('invoices', '0013_sent_sides'),
         ('stored_files', '0001_initial'),
         ('tenancy', '0003_two_step_rule'),
     ]

@@ -38,7 +38,7 @@ WIDE = "ALTER FUNCTION shipments_with_references(text[]) SET search_path = pg_ca
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoices", "0013_list_indexes")]
+    dependencies = [("invoices", "0014_list_indexes")]
 
     operations = [
         migrations.RunSQL(

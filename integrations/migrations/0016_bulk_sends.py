@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0014_number_checks")]
+    dependencies = [("integrations", "0015_webhook_seen")]
 
     operations = [
         migrations.AddField(model_name="sendbatch", name="rest", field=models.JSONField(default=list)),

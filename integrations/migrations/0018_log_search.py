@@ -28,7 +28,7 @@ TABLE = "integrations_accountinglogentry"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0015_list_indexes")]
+    dependencies = [("integrations", "0017_list_indexes")]
 
     operations = [
         migrations.RunSQL(

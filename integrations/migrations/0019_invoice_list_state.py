@@ -83,7 +83,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0016_log_search"), ("invoices", "0013_list_indexes")]
+    dependencies = [("integrations", "0018_log_search"), ("invoices", "0014_list_indexes")]
 
     operations = [
         migrations.RunSQL(LIST_STATE, "DROP FUNCTION list_state_of"),
