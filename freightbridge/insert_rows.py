@@ -26,21 +26,24 @@ def insert_rows(rows: Sequence[TenantModel], *, unique: Sequence[str] = (), repl
     if not rows:
         return
     columns = {str(field.column): field.attname for field in rows[0]._meta.concrete_fields if not field.primary_key}
-    written = [{column: getattr(row, attribute) for column, attribute in columns.items()} for row in rows]
+    written = [{column: _written(getattr(row, attribute)) for column, attribute in columns.items()} for row in rows]
     with connection.cursor() as cursor:
         statement = _statement(type(rows[0]), list(columns), unique, replaced)
-        cursor.execute(statement, [json.dumps(written, default=_text)])
+        cursor.execute(statement, [json.dumps(written)])
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
             state = row._state  # noqa: SLF001 Django has no public name for it
             state.adding, state.db = False, connection.alias
 
 
-def _text(value: object) -> str:
-    """Amounts, dates and ids, which JSON does not know: PostgreSQL reads them as it reads any literal."""
-    if isinstance(value, Decimal | date | UUID):
-        return str(value)
-    raise TypeError(f"{value!r} cannot be written into a row.")
+def _written(value: object) -> object:
+    """
+    Amounts, dates and ids, which JSON does not know: PostgreSQL reads them as it reads any literal. Inside a JSON
+    column nobody would, so there they are refused as Django refuses them.
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | UUID) else value
 
 
 def _statement(model: type[TenantModel], columns: Sequence[str], unique: Sequence[str], replaced: Sequence[str]) -> str:

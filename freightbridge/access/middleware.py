@@ -47,11 +47,12 @@ class TenantMiddleware:
         if not request.user.is_authenticated:
             return _to_login(request)
         visit, slug = visit_of(request), match.kwargs["slug"]
-        request.support_visit = visit  # type: ignore[attr-defined]
-        if visit is None:
-            return self._respond_to_member(request, match, _membership(request, slug))
-        if visit.slug == slug and visit.until_at <= read_clock():
+        is_over = visit is not None and visit.until_at <= read_clock()
+        request.support_visit = None if is_over else visit  # type: ignore[attr-defined]
+        if visit is not None and is_over and visit.slug == slug:
             return _elsewhere(request, reverse("visit_over"))
+        if visit is None or is_over:
+            return self._respond_to_member(request, match, _membership(request, slug))
         with only_reading():
             member = _visiting(request, visit) if visit.slug == slug else None
             if member is not None and request.method not in READING:

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
 from freightbridge.access.models import Membership, User
 from freightbridge.access.roles import VISITING
 from freightbridge.audit.record_event import record_event
+from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 
@@ -59,18 +61,30 @@ def visit_of(request: HttpRequest) -> SupportVisit | None:
     return SupportVisit(**{**kept, "until_at": datetime.fromisoformat(kept["until_at"])})
 
 
+def running_visit(request: HttpRequest) -> SupportVisit | None:
+    visit = visit_of(request)
+    return visit if visit is not None and visit.until_at > read_clock() else None
+
+
+def refuse_on_visit(request: HttpRequest) -> None:
+    """For what writes into a company by an address that does not name it. Raises PermissionDenied."""
+    visit = running_visit(request)
+    if visit is not None:
+        raise PermissionDenied(visit.refusal)
+
+
 def begin_visit(request: HttpRequest, tenant: Tenant, *, reason: str, now: datetime) -> SupportVisit:
     """In the place of any other. Opens the tenant's scope for its activity."""
     user: User = request.user  # type: ignore[assignment]
     visit = SupportVisit(
         tenant_id=tenant.pk, slug=tenant.slug, company=tenant.name, who=user.email, reason=reason, until_at=now + LENGTH
     )
+    end_visit(request, now=now)
     with tenant_scope(tenant):
         member = visiting_member(tenant, user)
         record_event(
             action=BEGAN, subject=member, by=user.email, now=now, reason=reason, until=visit.until_at.isoformat()
         )
-    end_visit(request, now=now)
     request.session[KEPT_IN] = {**asdict(visit), "until_at": visit.until_at.isoformat()}
     return visit
 

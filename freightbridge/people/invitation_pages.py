@@ -25,6 +25,7 @@ from freightbridge.access.invitations import (
 from freightbridge.access.models import Invitation, User
 from freightbridge.access.permission_checks import TenantRequest, public, requires
 from freightbridge.access.permissions import Permission
+from freightbridge.access.support_visit import refuse_on_visit
 from freightbridge.clock import read_clock
 from freightbridge.people.people_forms import JoinForm
 from freightbridge.tenancy.scope import tenant_scope
@@ -137,6 +138,7 @@ def _join(request: HttpRequest, invitation: Invitation, form: JoinForm | None) -
 
 
 def _join_as(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    refuse_on_visit(request)
     try:
         with tenant_scope(invitation.tenant_id):
             accept(invitation, user=request.user, now=read_clock())  # type: ignore[arg-type]

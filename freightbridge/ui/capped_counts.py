@@ -7,6 +7,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from freightbridge.tenancy.search_limits import MOST_FOUND
+
 CAP = 1000
 
 
@@ -35,6 +37,11 @@ def counts_among(found: QuerySet[Any], tabs: Mapping[str, Q]) -> dict[str, int]:
 
 def count_text(count: int) -> str:
     return f"{CAP:,}+" if count > CAP else f"{count:,}"
+
+
+def found_text(count: int) -> str:
+    """Of what a search has found, which stops at MOST_FOUND of each kind of match."""
+    return f"{count:,}+" if count >= MOST_FOUND else f"{count:,}"
 
 
 def _counted(statements: list[str], parameters: list[Any]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from freightbridge.access.permission_checks import reason_against
 from freightbridge.access.permissions import Permission
-from freightbridge.access.support_visit import visit_of
+from freightbridge.access.support_visit import running_visit
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -28,4 +28,4 @@ def _looks(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"own_theme": user.theme, "shortcuts_off": not user.shortcuts_on, "visit": visit_of(request)}
+    return {"own_theme": user.theme, "shortcuts_off": not user.shortcuts_on, "visit": running_visit(request)}

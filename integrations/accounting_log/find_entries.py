@@ -4,25 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
+from freightbridge.tenancy.search_limits import MOST_FOUND, SHORTEST_PIECE
 from integrations.models import AccountingLogEntry, SyncAttempt, XeroDocument
-
-# More than anybody reads; the search function stops there too.
-MOST_FOUND = 500
-# A shorter piece occurs everywhere, and has no trigrams to look it up by.
-SHORTEST_PIECE = 4
 
 
 def find_entries(
-    entries: QuerySet[AccountingLogEntry], text: str, *, bounds: Sequence[datetime | str | None]
+    entries: QuerySet[AccountingLogEntry],
+    text: str,
+    *,
+    bounds: Sequence[datetime | str | None],
+    are_of_shipments: bool,
 ) -> list[int]:
     """
     Ids of those of `entries` that the text means, the newest first of each kind. Three queries. In the tenant's scope.
 
     `bounds`: what `entries` are bound to, for the search in words: since, until, result, problem code; None: not bound.
+    `are_of_shipments`: of so few that each entry is looked at.
     """
     attempts = SyncAttempt.objects.filter(xero_correlation_id=text).values_list("pk", flat=True)[:MOST_FOUND]
     parts = [
@@ -32,7 +33,7 @@ def find_entries(
     ]
     if len(text) >= SHORTEST_PIECE:
         found = RawSQL("SELECT search_accounting_log(%s, %s, %s, %s, %s)", [text, *bounds])
-        parts.append(_newest(entries.filter(pk__in=found)))
+        parts.append(_newest(entries.filter(Q(text__icontains=text) if are_of_shipments else Q(pk__in=found))))
     first, *others = parts
     return list(first.union(*others).values_list("pk", flat=True))
 

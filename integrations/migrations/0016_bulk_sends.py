@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sendbatch", name="retried_by", field=models.CharField(blank=True, max_length=254)
         ),
+        migrations.AddField(model_name="sendbatch", name="retried_at", field=models.DateTimeField(null=True)),
     ]

@@ -72,7 +72,7 @@ BEGIN
         IF EXISTS (
             SELECT FROM invoices_invoice invoice
             LEFT JOIN integrations_xerodocument document ON document.invoice_id = invoice.id
-            WHERE invoice.list_state <> list_state_of(invoice.status, document.state)
+            WHERE invoice.tenant_id = tenant AND invoice.list_state <> list_state_of(invoice.status, document.state)
         ) THEN
             RAISE EXCEPTION 'Not every invoice of tenant % has its state in the list.', tenant;
         END IF;

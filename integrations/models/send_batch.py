@@ -29,6 +29,7 @@ class SendBatch(TenantModel):
     rest = models.JSONField(default=list)
     # Who wants what was stopped to be tried again, while a worker is at it.
     retried_by = models.CharField(max_length=254, blank=True)
+    retried_at = models.DateTimeField(null=True)
     started_by = models.CharField(max_length=254)
     started_at = models.DateTimeField()
     # Null while a worker still drafts and queues its members.

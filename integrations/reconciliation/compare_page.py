@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from freightbridge.current_times import current_times
 from freightbridge.update_rows import update_rows
+from integrations.connection.reconcile_times import ReconcileTimes
 from integrations.job_states import BreakKind
 from integrations.mapping.source import DocumentKind
 from integrations.models import LedgerBreak, SyncJob, XeroDocument
@@ -20,7 +21,6 @@ from integrations.payments.record_changes import record_changes
 from integrations.payments.settlement import settlement_of_credit_note, settlement_of_invoice
 from integrations.reconciliation.compare_ledgers import Act, Judgement, Seen, judge
 from integrations.reconciliation.load_sent import Match, match, sent_of
-from integrations.reconciliation.reconcile_times import ReconcileTimes
 from integrations.reconciliation.record_breaks import Finding, open_breaks, record_breaks
 from integrations.xero_gateway.answers import status_of
 

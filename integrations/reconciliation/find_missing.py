@@ -4,6 +4,7 @@ from datetime import datetime
 
 from freightbridge.current_times import current_times
 from integrations.connection.read_from_xero import XeroReader
+from integrations.connection.reconcile_times import ReconcileTimes
 from integrations.job_states import BreakKind, DocumentState
 from integrations.lanes.claim_lane import held_scope
 from integrations.mapping.source import DocumentKind
@@ -11,7 +12,6 @@ from integrations.models import LedgerComparison, XeroDocument
 from integrations.outbox.find_in_xero import found_by_id
 from integrations.reconciliation.compare_page import compare_page
 from integrations.reconciliation.load_sent import unseen_since
-from integrations.reconciliation.reconcile_times import ReconcileTimes
 from integrations.reconciliation.record_breaks import Finding, open_breaks, record_breaks
 from integrations.xero_gateway.gateway import PATHS
 

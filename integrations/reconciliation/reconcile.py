@@ -12,13 +12,13 @@ from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
+from integrations.connection.reconcile_times import ReconcileTimes
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.mapping.source import DocumentKind
 from integrations.models import LedgerComparison, XeroDocument
 from integrations.outbox.find_in_xero import ORDERS
 from integrations.reconciliation.compare_page import compare_page
 from integrations.reconciliation.find_missing import find_missing, tell_unanswered
-from integrations.reconciliation.reconcile_times import ReconcileTimes
 from integrations.xero_gateway.gateway import PATHS
 
 LISTS = list(ORDERS)

@@ -12,7 +12,6 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import connection_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, SYNC_CUSTOMERS
-from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.job_states import LogResult
 from integrations.lanes.claim_lane import LaneLostError, held_scope
@@ -38,7 +37,7 @@ def refresh_reference_data(work: Work) -> Again | None:
     except LaneLostError:
         return Again(at=read_clock())
     with tenant_scope(work.tenant_id):
-        return Again(at=next_reading_at(work.subject_id, every=EVERY, now=read_clock()))
+        return Again(at=read_clock() + EVERY)
 
 
 def refresh_gave_up(work: Work, reason: str) -> None:

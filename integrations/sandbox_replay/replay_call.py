@@ -29,6 +29,7 @@ from integrations.xero_gateway.gateway import Write, XeroGateway
 
 REPLAYED = "support replayed a call"
 # Somebody waits for the page meanwhile, and the sandbox answers within milliseconds.
+SECONDS = 5.0
 TIMES = CallTimes(connect=timedelta(seconds=3), read=timedelta(seconds=15))
 SCOPES = ["accounting.invoices", "accounting.contacts", "accounting.settings"]
 
@@ -85,7 +86,7 @@ def _outcome(attempt: SyncAttempt) -> Outcome:
 
 def _answer_of_sandbox(call: FrozenCall) -> Outcome:
     url: str = settings.REPLAY_SANDBOX_URL
-    sandbox = SandboxAdmin(url)
+    sandbox = SandboxAdmin(url, seconds=SECONDS)
     try:
         _require_sandbox(sandbox)
         sandbox.open_organisation(call.books)

@@ -6,8 +6,6 @@ from typing import Any
 
 import requests
 
-SECONDS = 30
-
 
 class NoSandboxError(Exception):
     """What was named as the sandbox is none. Neither the demo nor a replay ever touches a real company."""
@@ -15,14 +13,15 @@ class NoSandboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SandboxAdmin:
-    """`url`: the sandbox's origin."""
+    """`url`: the sandbox's origin. `seconds`: what each call may take."""
 
     url: str
+    seconds: float = 30.0
 
     def require(self) -> None:
         """Raises NoSandboxError unless a sandbox answers."""
         try:
-            health = requests.get(f"{self.url}/_sandbox/health", timeout=SECONDS, allow_redirects=False).json()
+            health = requests.get(f"{self.url}/_sandbox/health", timeout=self.seconds, allow_redirects=False).json()
         except (requests.RequestException, ValueError) as error:
             raise NoSandboxError(f"{self.url} does not answer as a sandbox does ({type(error).__name__}).") from error
         if not isinstance(health, dict) or health.get("sandbox") is not True:
@@ -57,12 +56,15 @@ class SandboxAdmin:
         self._post("acts", {"act": act, "organisation": organisation_id, **wish})
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:
-        return self._read(requests.get(f"{self.url}/_sandbox/{path}", params=query, timeout=SECONDS))
+        return self._read("GET", path, params=query)
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._read(requests.post(f"{self.url}/_sandbox/{path}", json=body, timeout=SECONDS))
+        return self._read("POST", path, json=body)
 
-    def _read(self, answer: requests.Response) -> dict[str, Any]:
+    def _read(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
+        """What is sent goes nowhere else, wherever the answer points."""
+        address = f"{self.url}/_sandbox/{path}"
+        answer = requests.request(method, address, timeout=self.seconds, allow_redirects=False, **sent)
         answer.raise_for_status()
         body: dict[str, Any] = answer.json()
         return body

@@ -1,6 +1,6 @@
 """Everything that happened with Xero, and the calls behind it."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
-from freightbridge.tenancy.midnight import midnight
+from freightbridge.tenancy.midnight import midnight, next_midnight
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.list_filters import ListFilters
@@ -57,17 +57,19 @@ class LogFilters(ListFilters):
         since, until = chosen["from_date"], chosen["to_date"]
         bounds = (
             midnight(since) if since else None,
-            midnight(until + timedelta(days=1)) if until else None,
+            next_midnight(until) if until else None,
             chosen["result"] or None,
             chosen["code"] or None,
         )
-        return entries.filter(pk__is_among=find_entries(entries, text, bounds=bounds))
+        return entries.filter(
+            pk__is_among=find_entries(entries, text, bounds=bounds, are_of_shipments="shipment" in self.data)
+        )
 
     def since(self, entries: QuerySet[AccountingLogEntry], _name: str, day: date) -> QuerySet[AccountingLogEntry]:
         return entries.filter(at__gte=midnight(day))
 
     def until(self, entries: QuerySet[AccountingLogEntry], _name: str, day: date) -> QuerySet[AccountingLogEntry]:
-        return entries.filter(at__lt=midnight(day + timedelta(days=1)))
+        return entries.filter(at__lt=next_midnight(day))
 
 
 @requires(Permission.VIEW_ACCOUNTING_LOG)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from freightbridge.access.models import Membership
 from freightbridge.access.permission_checks import TenantRequest, requires, signed_in
 from freightbridge.access.permissions import Permission
+from freightbridge.access.support_visit import refuse_on_visit
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import directory_scope, tenant_scope
@@ -52,6 +53,7 @@ def connect(request: TenantRequest) -> HttpResponse:
 @signed_in
 def xero_callback(request: HttpRequest) -> HttpResponse:
     """Xero sends the person here. Always on to an address without a code in it."""
+    refuse_on_visit(request)
     try:
         state = use_state(
             request.GET.get("state", ""),

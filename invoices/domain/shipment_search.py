@@ -7,12 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from freightbridge.tenancy.search_limits import MOST_FOUND, SHORTEST_PIECE
 from invoices.models import Invoice, InvoiceLine, Shipment
 
-# More than anybody reads; the search function stops there too.
-MOST_FOUND = 500
-# A shorter piece occurs everywhere, and has no trigrams to look it up by.
-SHORTEST_PIECE = 4
 BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -18,7 +17,7 @@ from freightbridge.access.permissions import Permission
 from freightbridge.audit.known_values import known_values
 from freightbridge.audit.models import AuditEvent
 from freightbridge.clock import read_clock
-from freightbridge.tenancy.midnight import midnight
+from freightbridge.tenancy.midnight import midnight, next_midnight
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect
 from freightbridge.ui.keyset import Order, keyset_page
@@ -54,7 +53,7 @@ class ActivityFilters(ListFilters):
         return events.filter(at__gte=midnight(day))
 
     def until(self, events: QuerySet[AuditEvent], _name: str, day: Any) -> QuerySet[AuditEvent]:
-        return events.filter(at__lt=midnight(day + timedelta(days=1)))
+        return events.filter(at__lt=next_midnight(day))
 
 
 @requires(Permission.VIEW_SETTINGS)

@@ -47,9 +47,16 @@ def batch_retry(request: TenantRequest, number: int) -> HttpResponse:
     except NotConnectedError as error:
         messages.error(request, str(error))
     else:
-        tried = f"{count} document{' is' if count == 1 else 's are'} being tried again."
-        messages.success(request, tried if count else "Nothing was changed: they are being tried again already.")
+        messages.success(request, _tried_words(batch, count))
     return redirect_to_page(request, "send_batch", number)
+
+
+def _tried_words(batch: SendBatch, count: int) -> str:
+    if count:
+        return f"{count} document{' is' if count == 1 else 's are'} being tried again."
+    if batch.retried_by:
+        return "Nothing was changed: they are being tried again already."
+    return "Nothing was changed: what is stopped was exported by file. Send it from its own page, if it is to go twice."
 
 
 @requires(Permission.VIEW_FREIGHT)

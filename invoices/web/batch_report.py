@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from integrations.models import BatchMember, SendBatch, SyncJob
+from integrations.models.send_batch import MemberOutcome
 from integrations.problem_catalogue.describe import describe, from_json
 from integrations.web.state_words import ACCOUNTING
 from invoices.intake.spreadsheet_text import safe_for_spreadsheet
-from invoices.models import InvoiceLine
+from invoices.models import InvoiceLine, Shipment
 
 COLUMNS = [
     "Shipment", "Outcome", "Reason", "Document", "Kind", "Customer", "Currency", "Total", "State", "Xero status",
@@ -20,7 +21,7 @@ COLUMNS = [
 def batch_report(batch: SendBatch) -> bytes:
     """
     CSV in UTF-8 with its mark; a row for each shipment and document of it. No cell runs as a formula. Three queries
-    for any number, in the tenant's scope.
+    for any number, four while a worker has not come to all of them, in the tenant's scope.
     """
     members = batch.members.select_related("shipment").order_by("id")
     jobs = {job.invoice_id: job for job in batch.jobs.select_related("document").order_by("id")}
@@ -34,6 +35,8 @@ def batch_report(batch: SendBatch) -> bytes:
     for member in members:
         for cells in _rows(member, documents[member.shipment_id]):
             writer.writerow([safe_for_spreadsheet(cell) for cell in cells])
+    for shipment in Shipment.objects.filter(pk__in=batch.rest).order_by("id") if batch.rest else ():
+        writer.writerow([safe_for_spreadsheet(cell) for cell in (str(shipment), MemberOutcome.WAITING.label, "")])
     return text.getvalue().encode("utf-8-sig")
 
 

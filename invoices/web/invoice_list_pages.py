@@ -1,6 +1,7 @@
 """The invoice list."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -10,8 +11,8 @@ from django.http import HttpResponse
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
-from freightbridge.tenancy.midnight import midnight
-from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among
+from freightbridge.tenancy.midnight import midnight, next_midnight
+from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among, found_text
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.list_filters import ListFilters
@@ -61,7 +62,8 @@ class InvoiceFilters(ListFilters):
     )
 
     def search(self, invoices: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
-        return invoices.filter(pk__is_among=find_invoices(invoices, text))
+        are_narrowed = any(value for name, value in self.form.cleaned_data.items() if name != "q")
+        return invoices.filter(pk__is_among=find_invoices(invoices, text, are_narrowed=are_narrowed))
 
     def of_customer(self, invoices: QuerySet[Invoice], _name: str, text: str) -> QuerySet[Invoice]:
         return invoices.filter(customer__in=customers_called(text))
@@ -73,7 +75,7 @@ class InvoiceFilters(ListFilters):
         return invoices.filter(xero_document__sent_at__gte=midnight(day))
 
     def of_sent_to(self, invoices: QuerySet[Invoice], _name: str, day: date) -> QuerySet[Invoice]:
-        return invoices.filter(xero_document__sent_at__lt=midnight(day + timedelta(days=1)))
+        return invoices.filter(xero_document__sent_at__lt=next_midnight(day))
 
     def of_money(self, invoices: QuerySet[Invoice], _name: str, state: str) -> QuerySet[Invoice]:
         return invoices.filter(xero_document__money_state__in=OPEN_MONEY if state == "open" else [state])
@@ -92,7 +94,8 @@ def invoices(request: TenantRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in TABS else ""
     conditions = {name: condition for name, (_, condition) in TABS.items()}
-    if request.GET.get("q", "").strip():
+    is_search = bool(request.GET.get("q", "").strip())
+    if is_search:
         counts = counts_among(filters.qs, conditions)
     else:
         counts = capped_counts({name: filters.qs.filter(condition) for name, condition in conditions.items()})
@@ -105,7 +108,7 @@ def invoices(request: TenantRequest) -> HttpResponse:
     now, short_codes = read_clock(), short_codes_of(request)
     context: dict[str, Any] = {
         "filter": filters,
-        "tabs": _tabs(request, state, counts),
+        "tabs": _tabs(request, state, counts, words=found_text if is_search else count_text),
         "state": state,
         "page": page,
         "rows": [
@@ -120,14 +123,14 @@ def invoices(request: TenantRequest) -> HttpResponse:
     return render_page(request, "invoices/invoices.html", context)
 
 
-def _tabs(request: TenantRequest, current: str, counts: dict[str, int]) -> list[Tab]:
+def _tabs(request: TenantRequest, current: str, counts: dict[str, int], *, words: Callable[[int], str]) -> list[Tab]:
     others = query_without(request.GET, "after", "before", "state")
     return [
         Tab(
             label=label,
             address=f"?{others}{f'state={name}' if name else ''}",
             is_current=name == current,
-            count=count_text(counts[name]),
+            count=words(counts[name]),
         )
         for name, (label, _) in TABS.items()
     ]

@@ -13,7 +13,7 @@ from invoices.models import Shipment
 LIST_MOVED = "list-moved"
 # A moment is read when a piece of work begins, and what it wrote is seen when it ends: longer work comes with news of
 # its own.
-LONGEST_WORK = timedelta(seconds=15)
+LONGEST_WORK = timedelta(seconds=6)
 
 
 @requires(Permission.VIEW_FREIGHT)
@@ -21,7 +21,7 @@ def list_news(request: TenantRequest) -> HttpResponse:
     """Two looks into indexes, however long the list is. Nothing is news since a moment that cannot be read."""
     answer = HttpResponse()
     since = _moment(request.GET.get("since", ""))
-    if since is not None and _has_moved(since - LONGEST_WORK):
+    if since is not None and _has_moved(since):
         answer["HX-Trigger"] = LIST_MOVED
     return answer
 
@@ -33,8 +33,9 @@ def _has_moved(since: datetime) -> bool:
 
 
 def _moment(text: str) -> datetime | None:
+    """From when on work may have gone on unseen, which is a little before the list was read."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text) - LONGEST_WORK
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

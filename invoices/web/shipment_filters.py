@@ -1,13 +1,13 @@
 """The filters of the shipment list: all of them stand in the address, so a view of the list can be passed on."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from freightbridge.tenancy.midnight import midnight
+from freightbridge.tenancy.midnight import midnight, next_midnight
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.list_filters import ListFilters
@@ -74,7 +74,7 @@ class ShipmentFilters(ListFilters):
         if name == "exported_from":
             begins = midnight(day)
             return shipments.filter(_with_documents(Q(exported_at__gte=begins) | Q(sent_at__gte=begins)))
-        ends = midnight(day + timedelta(days=1))
+        ends = next_midnight(day)
         return shipments.filter(_with_documents(Q(exported_at__lt=ends) | Q(sent_at__lt=ends)))
 
     def search(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:

@@ -1,6 +1,6 @@
 """The shipment list: the page on which operators spend their day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
-from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among
+from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among, found_text
 from freightbridge.ui.keyset import PAGE_SIZE, Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
@@ -42,7 +42,8 @@ def shipments(request: TenantRequest) -> HttpResponse:
     tab, filtered = chosen_tab(request.GET.get("state", "")), filters.qs
     new_since = look_at_list(request.membership, now=now)
     new = {NEW: Shipment.objects.filter(created_at__gt=new_since)}
-    counts = _counts(filtered, new, is_search=bool(request.GET.get("q", "").strip()))
+    is_search = bool(request.GET.get("q", "").strip())
+    counts, words = _counts(filtered, new, is_search=is_search), found_text if is_search else count_text
     page = keyset_page(
         tab.of(filtered, kept=_kept(request)).select_related("bill_to"),
         order=NEWEST,
@@ -58,7 +59,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "columns": [(column, shows[column.name]) for column in COLUMNS],
         "shows": shows,
         "is_compact": choice.is_compact,
-        "tabs": _tabs(request, tab, counts),
+        "tabs": _tabs(request, tab, counts, words=words),
         "state": tab.name,
         "page": page,
         "rows": shipment_rows(
@@ -74,7 +75,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "seen_at": now.isoformat(),
         "unknown": unknown_numbers(request.GET.get("q", "")),
         "is_filtered": bool(query_without(request.GET, "after", "before", "kept", "state")),
-        "total": count_text(counts[tab.name]),
+        "total": words(counts[tab.name]),
         "new_count": count_text(counts[NEW]) if counts[NEW] else "",
         "new_query": urlencode({"new_since": new_since.isoformat()}),
         "shows_new": bool(request.GET.get("new_since")),
@@ -116,14 +117,16 @@ def _view_tabs(request: TenantRequest, query: str) -> list[Tab]:
     ]
 
 
-def _tabs(request: TenantRequest, current: StateTab, counts: dict[str, int]) -> list[Tab]:
+def _tabs(
+    request: TenantRequest, current: StateTab, counts: dict[str, int], *, words: Callable[[int], str]
+) -> list[Tab]:
     others = query_without(request.GET, "after", "before", "kept", "state")
     return [
         Tab(
             label=tab.label,
             address=f"?{others}state={tab.name}",
             is_current=tab == current,
-            count=count_text(counts[tab.name]),
+            count=words(counts[tab.name]),
         )
         for tab in TABS
     ]

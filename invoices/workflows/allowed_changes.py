@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from integrations.job_states import OPEN_STATES, DocumentState, JobState, MoneyState, Operation
+from integrations.lanes.lock_lanes import lock_lanes_of
 from integrations.models import SyncJob, XeroDocument
 from integrations.outbox.requeue_job import STOPPED
 from invoices.models import Invoice
@@ -69,7 +70,7 @@ def delivery_of(invoice: Invoice) -> Delivery:
 
 def lock_delivery(invoice: Invoice) -> Delivery:
     """Of two people who act at once, the second one sees what the first one did."""
-    # Rows that point to it may be written meanwhile, so that no worker waits for us while we wait for its lane.
+    lock_lanes_of([invoice.pk])
     return delivery_of(Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk))
 
 

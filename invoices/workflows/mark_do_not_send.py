@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from freightbridge.audit.record_event import record_events
-from invoices.models import Shipment
+from integrations.lanes.lock_lanes import lock_lanes_of
+from invoices.models import InvoiceLine, Shipment
 from invoices.workflows.give_up_invoice import GivenUpMany, give_up_invoices_of
 
 
@@ -23,6 +24,8 @@ def mark_do_not_send(shipments: QuerySet[Shipment], *, reason: str, by: str, now
     What is on its way or stopped is given up, what is in Xero stays. An empty `reason` takes the mark off, and brings
     nothing back. In the tenant's scope.
     """
+    lines = InvoiceLine.objects.filter(shipment__in=shipments.order_by().values("pk"))
+    lock_lanes_of(lines.values("invoice"))
     changed = list(shipments.exclude(do_not_send_reason=reason).select_for_update())
     ids = [shipment.pk for shipment in changed]
     Shipment.objects.filter(pk__in=ids).update(do_not_send_reason=reason, updated_at=now)

@@ -4,6 +4,7 @@ from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.stored_files.store_file import store_file
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.lanes.lock_lanes import lock_lanes_of
 from integrations.mapping.fingerprint import fingerprint
 from integrations.outbox.provide_pdf import provide_pdf, report_missing_pdf
 from invoices.models import Invoice
@@ -25,6 +26,7 @@ def render_pdf(work: Work) -> Again | None:
     content = b"" if is_fresh else render_invoice(view)
     with tenant_scope(work.tenant_id):
         now = read_clock()
+        lock_lanes_of([work.subject_id])
         # Locked, so that nobody changes it between the look and the document's getting its PDF.
         invoice = Invoice.objects.select_for_update(no_key=True).get(pk=work.subject_id)
         if fingerprint(printed_invoice(invoice.pk)) != fingerprint(view):

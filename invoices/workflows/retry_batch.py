@@ -12,8 +12,8 @@ from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Wor
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.active_connection import NotConnectedError, require_connection
-from integrations.job_states import EXPORTED_BY_FILE
 from integrations.models import SendBatch, SyncJob
+from integrations.outbox.keep_for_file import filed_jobs
 from integrations.outbox.requeue_job import STOPPED
 from invoices.models import Invoice
 from invoices.work_names import RETRY_BATCH
@@ -30,7 +30,7 @@ def retry_failed(batch: SendBatch, *, by: str, now: datetime) -> int:
     """
     require_connection()
     count = _failed(batch).count()
-    if not count or not SendBatch.objects.filter(pk=batch.pk, retried_by="").update(retried_by=by):
+    if not count or not SendBatch.objects.filter(pk=batch.pk, retried_by="").update(retried_by=by, retried_at=now):
         return 0
     enqueue_work(RETRY_BATCH, [batch.pk], now=now)
     watch_send(batch, now=now)
@@ -46,7 +46,7 @@ def retry_batch(work: Work) -> Again | None:
     while time.monotonic() < stop_at:
         with tenant_scope(work.tenant_id):
             batch = SendBatch.objects.get(pk=work.subject_id)
-            jobs = list(_failed(batch).filter(pk__gt=last_id).order_by("id")[:CHUNK])
+            jobs = [] if _is_over(batch) else list(_failed(batch).filter(pk__gt=last_id).order_by("id")[:CHUNK])
             if not jobs or not _try(batch, jobs, now=read_clock()):
                 SendBatch.objects.filter(pk=batch.pk).update(retried_by="")
                 return None
@@ -62,9 +62,16 @@ def retrying_gave_up(work: Work, reason: str) -> None:
         SendBatch.objects.filter(pk=batch.pk).update(retried_by="")
 
 
+def _is_over(batch: SendBatch) -> bool:
+    """Somebody paused or cancelled the send after the click; what was tried by then is steered with the rest."""
+    stops = [moment for moment in (batch.paused_at, batch.cancelled_at) if moment is not None]
+    return batch.retried_at is not None and any(moment > batch.retried_at for moment in stops)
+
+
 def _failed(batch: SendBatch) -> QuerySet[SyncJob]:
     """What went into a file is sent only by a person who says so of it."""
-    return SyncJob.objects.filter(batch=batch, state__in=STOPPED).exclude(problem_code=EXPORTED_BY_FILE)
+    stopped = SyncJob.objects.filter(batch=batch, state__in=STOPPED)
+    return stopped.exclude(invoice__in=filed_jobs().values("invoice"))
 
 
 def _try(batch: SendBatch, jobs: Sequence[SyncJob], *, now: datetime) -> bool:

@@ -16,12 +16,12 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from integrations.connection import connection_work as kinds
 from integrations.connection.quiet_connection import QUIET_EVERY
+from integrations.connection.reconcile_times import ReconcileTimes
 from integrations.connection.token_times import TokenTimes
 from integrations.lanes.new_lane import new_budget
 from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection, XeroDocument, XeroGrant
 from integrations.payments.sweep_unsettled import EVERY as SWEPT_EVERY
 from integrations.payments.sweep_unsettled import SWEEP_UNSETTLED
-from integrations.reconciliation.reconcile_times import ReconcileTimes
 from integrations.reference_data.refresh_from_xero import EVERY as REFRESHED_EVERY
 from invoices.models import BillingEntity
 from invoices.workflows.sync_customers import EVERY as SYNCED_EVERY

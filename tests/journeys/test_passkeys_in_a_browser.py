@@ -7,7 +7,7 @@ from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticator
 
 from freightbridge.access.models import User
 from freightbridge.tenancy.models import Tenant
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import make_member
 from tests.journeys.chromium_window import Window
 from tests.journeys.test_pages_in_a_browser import LOOKS, faults_in_every_look
 
@@ -35,8 +35,6 @@ def test_passkey_is_added_and_signs_in_alone(served: str, tenant: Tenant, window
     seen.sign_in("viewer@acme-freight.example")
 
     seen.open(f"{TWO_STEP}webauthn/add/")
-    seen.type("password", PASSWORD)
-    seen.press("Confirm")
     faults = faults_in_every_look(seen, f"{TWO_STEP}webauthn/add/", LOOKS)
     seen.press("Add a passkey")
     seen.one("#recovery-codes")

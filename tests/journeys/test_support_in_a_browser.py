@@ -89,7 +89,7 @@ def test_replay_is_without_fault_in_every_look(desk: Window, tenant: Tenant) -> 
     faults = faults_in_every_look(desk, page, LOOKS)
     desk.type("reason", REASON)
     desk.press("Replay in the sandbox")
-    desk.wait_for(lambda: "The sandbox" in desk.text("[role=status]"), "no answer")
+    desk.wait_for(lambda: "nothing to compare" in desk.text("[role=status]"), "no answer")
 
     for theme, width in LOOKS:
         desk.look_as(theme=theme, width=width)

@@ -119,7 +119,7 @@ def test_row_that_leaves_its_tab_keeps_its_place_while_the_list_refreshes_itself
     first, second, third = assessed(tenant, 3)
     sent(tenant, [first, second, third], state="sending")
     page = operator.text("shipments", state="in-progress")
-    address = unescape(re.search(r'id="list"[^>]*hx-get="\?([^"]+)" hx-trigger="every 3s"', page)[1])
+    address = unescape(re.search(r'id="list"[^>]*hx-get="\?([^"]+)" hx-trigger="every 2s"', page)[1])
     with tenant_scope(tenant):
         XeroDocument.objects.filter(invoice__lines__shipment=second).update(state="in xero", xero_id=uuid.uuid4())
 

@@ -182,7 +182,7 @@ def test_shipments_refreshes_itself_only_while_something_is_on_its_way(
     company(tenant)
     sent(tenant, assessed(tenant), state=state)
 
-    assert ('hx-trigger="every 3s"' in operator.text("shipments")) is polls
+    assert ('hx-trigger="every 2s"' in operator.text("shipments")) is polls
 
 
 def test_shipments_answers_htmx_with_the_list_alone(tenant: Tenant, operator: Visitor) -> None:
