@@ -82,10 +82,15 @@ def test_page_and_file_are_filtered_alike_by_user_and_status(
 def test_words_are_looked_for_among_what_the_filters_leave(tenant: Tenant, operator: Visitor, log: None) -> None:
     """Five hundred newer entries with the word would hide the one that is asked for."""
     with tenant_scope(tenant):
-        AccountingLogEntry.objects.bulk_create(
-            AccountingLogEntry(at=NOW + timedelta(days=1), result="info", event="created", text="Word again", actor=BOB)
-            for _ in range(501)
-        )
+        newer = {
+            "at": NOW + timedelta(days=1),
+            "result": "info",
+            "event": "created",
+            "text": "Word again",
+            "actor": BOB,
+        }
+        accepted = SyncAttempt.objects.get(http_status=200)
+        AccountingLogEntry.objects.bulk_create(AccountingLogEntry(attempt=accepted, **newer) for _ in range(501))
 
     assert "Word by Mia" in operator.text("accounting_logs", q="word", actor=MIA)
     assert "Word broken" in operator.text("accounting_logs", q="word", status="5xx")
