@@ -2,6 +2,7 @@ from django.urls import path
 
 from invoices.api.documentation_pages import api_documentation
 from invoices.web import (
+    accounting_log_download,
     activity_page,
     adoption_pages,
     attention_actions,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("find/", find_page.find, name="find"),
     path("news/", list_news_page.list_news, name="list_news"),
     path("setup/", setup_pages.setup, name="setup"),
+    path("logs/download/", accounting_log_download.accounting_logs_download, name="accounting_logs_download"),
     path("settings/activity/", activity_page.activity, name="activity"),
     path("settings/activity/download/", activity_page.activity_download, name="activity_download"),
     path("receivables/", receivables_page.receivables, name="receivables"),

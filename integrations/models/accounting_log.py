@@ -41,6 +41,7 @@ class AccountingLogEntry(TenantModel):
             models.Index(F("tenant"), F("document"), F("id").desc(), name="accounting_log_document"),
             models.Index(F("tenant"), F("result"), F("at").desc(), F("id").desc(), name="accounting_log_by_result"),
             models.Index(F("tenant"), F("problem_code"), F("at").desc(), F("id").desc(), name="accounting_log_by_code"),
+            models.Index(F("tenant"), F("actor"), F("at").desc(), F("id").desc(), name="accounting_log_by_actor"),
             models.Index(fields=["tenant", "correlation_id"], name="accounting_log_correlation"),
             # Refusals in words that the problem catalogue does not know, which support counts.
             models.Index(F("tenant"), F("at"), condition=Q(problem_code=UNKNOWN), name="accounting_log_unknown"),

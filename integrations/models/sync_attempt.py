@@ -41,6 +41,13 @@ class SyncAttempt(TenantModel):
         indexes = [
             models.Index(F("tenant"), F("sent_at").desc(), F("id").desc(), name="sync_attempt_newest"),
             models.Index(fields=["tenant", "xero_correlation_id"], name="sync_attempt_correlation"),
+            # Nearly all are accepted: those are found among the newest.
+            models.Index(
+                F("tenant"),
+                F("http_status"),
+                condition=Q(http_status__isnull=True) | Q(http_status__gte=300),
+                name="sync_attempt_not_accepted",
+            ),
         ]
 
     def __str__(self) -> str:

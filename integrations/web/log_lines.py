@@ -7,13 +7,13 @@ from uuid import UUID
 
 from freightbridge.ui.pill import Pill
 from integrations.job_states import LogResult
-from integrations.models import AccountingLogEntry
+from integrations.models import AccountingLogEntry, SyncAttempt
 from integrations.web.state_words import LOG_RESULTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """`call`: method, status and duration of the call behind it, if there was one."""
+    """`call`: method, status and duration of the call behind it, if there was one; `status`: the second of these."""
 
     key: UUID
     at: datetime
@@ -30,6 +30,7 @@ class LogLine:
     attempt_id: UUID | None
     job_id: UUID | None
     call: str
+    status: str
     has_failed: bool
 
 
@@ -55,16 +56,18 @@ def _line(entry: AccountingLogEntry) -> LogLine:
         support_code=entry.correlation_id,
         attempt_id=attempt.public_id if attempt else None,
         job_id=entry.job.public_id if entry.job else None,
-        call=_call(entry),
+        call=_call(attempt) if attempt else "",
+        status=_status(attempt) if attempt else "",
         has_failed=entry.result == LogResult.FAILED,
     )
 
 
-def _call(entry: AccountingLogEntry) -> str:
-    attempt = entry.attempt
-    if attempt is None:
-        return ""
+def _call(attempt: SyncAttempt) -> str:
     path = attempt.path.partition("?")[0].removeprefix("/api.xro/2.0")
     seconds = (attempt.finished_at - attempt.sent_at).total_seconds() if attempt.finished_at else None
-    parts = [f"{attempt.method} {path}", str(attempt.http_status or "no answer"), f"{seconds:.2f} s" if seconds else ""]
+    parts = [f"{attempt.method} {path}", _status(attempt), f"{seconds:.2f} s" if seconds else ""]
     return " · ".join(filter(None, parts))
+
+
+def _status(attempt: SyncAttempt) -> str:
+    return str(attempt.http_status or "no answer")

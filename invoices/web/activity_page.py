@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
-from freightbridge.audit.known_values import known_values
 from freightbridge.audit.models import AuditEvent
 from freightbridge.clock import read_clock
+from freightbridge.tenancy.known_values import known_values
 from freightbridge.tenancy.midnight import midnight, next_midnight
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect
@@ -46,7 +46,7 @@ class ActivityFilters(ListFilters):
         # What the address asks for is offered too, though nobody of that name ever did anything.
         for name in ("actor", "action"):
             asked = {self.data.get(name, "")} - {""}
-            offered = sorted({*known_values(name), *asked})
+            offered = sorted({*known_values(AuditEvent, name), *asked})
             self.form.fields[name].widget.choices = [("", "Any"), *((one, _capital(one)) for one in offered)]
 
     def since(self, events: QuerySet[AuditEvent], _name: str, day: Any) -> QuerySet[AuditEvent]:

@@ -12,7 +12,7 @@ from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from integrations.web.attempt_view import pretty
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 14
+QUERIES = 15
 
 
 def texts(page: str) -> list[str]:

@@ -1,14 +1,12 @@
-"""Who has ever done something here, and what: the choices of the filters over the activity."""
-
-from typing import Literal
+"""The values that a column of a log has ever had: the choices of the filters over it."""
 
 from django.db import connection
 
-from freightbridge.audit.models import AuditEvent
+from freightbridge.tenancy.models import TenantModel
 from freightbridge.tenancy.scope import current_tenant_id
 
 MOST = 300
-# One step down the index for each value, however many events there are of each; DISTINCT would read them all.
+# One step down the index for each value, however many rows there are of each; DISTINCT would read them all.
 STEPS = """
     WITH RECURSIVE step AS (
         (SELECT {column} AS value FROM {table} WHERE tenant_id = %(tenant)s ORDER BY {column} LIMIT 1)
@@ -22,9 +20,9 @@ STEPS = """
 """
 
 
-def known_values(column: Literal["actor", "action"]) -> list[str]:
-    """In order, in the tenant's scope."""
-    statement = STEPS.format(column=column, table=AuditEvent._meta.db_table)
+def known_values(log: type[TenantModel], column: str) -> list[str]:
+    """In order, in the tenant's scope. `column`: of text, with an index that begins with the tenant and it."""
+    statement = STEPS.format(column=column, table=log._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(statement, {"tenant": current_tenant_id(), "most": MOST})
         return [value for (value,) in cursor.fetchall()]
