@@ -5,7 +5,7 @@ from django.urls import path
 from freightbridge.notices import mail_choice_pages, notice_pages
 from freightbridge.outbound_events import event_pages
 from freightbridge.people import invitation_pages, member_pages
-from freightbridge.rest import api_key_pages
+from freightbridge.rest import api_key_pages, intake_page
 
 urlpatterns = [
     path("settings/people/", member_pages.people, name="people"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("notices/read/", notice_pages.read_notices, name="read_notices"),
     path("notices/mails/", mail_choice_pages.mail_choices, name="mail_choices"),
     path("notices/<uuid:public_id>/open/", notice_pages.open_notice, name="open_notice"),
+    path("settings/api/", intake_page.api_intake, name="api_intake"),
     path("settings/api-keys/", api_key_pages.api_keys, name="api_keys"),
     path("settings/api-keys/<uuid:public_id>/revoke/", api_key_pages.revoke_api_key, name="revoke_api_key"),
     path("settings/events/", event_pages.event_endpoints, name="event_endpoints"),

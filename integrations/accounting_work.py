@@ -9,10 +9,12 @@ from integrations.connection.connection_work import (
     KEEP_GRANT_ALIVE,
     LOOK_IN,
     REFRESH_REFERENCE_DATA,
+    TRY_CONNECTION,
 )
 from integrations.connection.keep_grant_alive import keep_grant_alive, keeping_alive_gave_up
 from integrations.connection.look_in import look_in, looking_in_gave_up
 from integrations.connection.tell_of_loss import tell_of_loss, telling_gave_up
+from integrations.connection.try_connection import try_connection, trying_gave_up
 from integrations.lanes.claim_lane import next_lane_due_at
 from integrations.lanes.lose_connection import TELL_OF_LOSS
 from integrations.outbox.deliver import deliver_clicks, deliver_due
@@ -33,6 +35,7 @@ def register_accounting_work() -> None:
     register_kind(WorkKind(name=SWEEP_UNSETTLED, queue=Queue.POLL, do=sweep_unsettled, give_up=sweeping_gave_up))
     register_kind(WorkKind(name=KEEP_GRANT_ALIVE, queue=Queue.POLL, do=keep_grant_alive, give_up=keeping_alive_gave_up))
     register_kind(WorkKind(name=LOOK_IN, queue=Queue.POLL, do=look_in, give_up=looking_in_gave_up))
+    register_kind(WorkKind(name=TRY_CONNECTION, queue=Queue.INTERACTIVE, do=try_connection, give_up=trying_gave_up))
     register_kind(WorkKind(name=TELL_OF_LOSS, queue=Queue.POLL, do=tell_of_loss, give_up=telling_gave_up))
     register_kind(WorkKind(name=PROCESS_EVENTS, queue=Queue.POLL, do=process_events, give_up=processing_gave_up))
     register_run(Queue.POLL, route_events)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("organisation/", organisation_choice_page.choose_organisation, name="choose_organisation"),
     path("settings/xero/disconnect/", connection_pages.disconnect, name="xero_disconnect"),
     path("settings/xero/reset/", connection_pages.reset_xero_link, name="xero_reset_link"),
+    path("settings/xero/test/", connection_pages.try_now, name="xero_test"),
     path("settings/xero/refresh/", connection_pages.refresh_from_xero, name="refresh_from_xero"),
     path("settings/xero/check-payments/", connection_pages.check_payments_now, name="check_payments"),
     path("settings/sending/", sending_rules_pages.sending_rules, name="sending_rules"),

@@ -168,6 +168,7 @@ urlpatterns = [
     path("api/", api_documentation, name="api_documentation"),
     path("mappings/charges/", charge_mapping_pages.mapping_charges, name="mapping_charges"),
     path("mappings/charges/save/", charge_mapping_pages.map_charge, name="map_charge"),
+    path("mappings/charges/exact/", charge_mapping_pages.map_exact_charges, name="map_exact_charges"),
     path("mappings/taxes/", tax_mapping_pages.mapping_taxes, name="mapping_taxes"),
     path("mappings/taxes/save/", tax_mapping_pages.map_tax, name="map_tax"),
     path("mappings/lines/", rule_table_pages.mapping_lines, name="mapping_lines"),

@@ -96,7 +96,7 @@ def _answer_once(request: HttpRequest, endpoint: Endpoint, call: Call, parts: Ma
         return replayed
     with transaction.atomic():
         response = _as_json(endpoint, endpoint.do(call, **parts))
-        keep_reply(call, digest, response)
+        keep_reply(request, call, digest, response)
     return response
 
 

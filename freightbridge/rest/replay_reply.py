@@ -72,11 +72,14 @@ def find_reply(call: Call, digest: str) -> HttpResponse | None:
     return response
 
 
-def keep_reply(call: Call, digest: str, response: HttpResponse) -> None:
+def keep_reply(request: HttpRequest, call: Call, digest: str, response: HttpResponse) -> None:
     require_transaction()
     KeptReply.objects.create(
         key=call.idempotency_key,
         request_sha256=digest,
+        caller=call.key.name,
+        method=request.method or "",
+        path=request.path,
         status=response.status_code,
         body=response.content,
         location=response.get("Location", ""),

@@ -6,6 +6,8 @@ CHECK_PAYMENTS = "check payments"
 KEEP_GRANT_ALIVE = "keep grant alive"
 # Of a connection: whether the organisation still knows us, once a day.
 LOOK_IN = "look in at xero"
+# Of a connection: one call, because a person wants to see whether Xero answers.
+TRY_CONNECTION = "test connection"
 # Of a connection: everything sent against everything in Xero, every half hour.
 COMPARE_LEDGERS = "compare ledgers"
 # Done by whoever knows the freight: what was ready may not be any more, and the other way about.

@@ -30,6 +30,10 @@ class ReadPostponedError(Exception):
         self.retry_at = retry_at
 
 
+class LaneBusyError(ReadPostponedError):
+    """Somebody else speaks to the organisation, or goes first; nobody has asked Xero anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class XeroReader:
     """Reads for the holder of a lane. `share`: for whom its calls count; polling leaves most to the others."""
@@ -99,7 +103,7 @@ def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
     """Holds the lane while it lasts. Outside any scope. Raises ReadPostponedError where the lane is busy or paused."""
     held = claim_lane_of(tenant_id=tenant_id, connection_id=connection_id)
     if held is None:
-        raise ReadPostponedError("the lane is busy", retry_at=read_clock() + current_times(ReadTimes).busy)
+        raise LaneBusyError("the lane is busy", retry_at=read_clock() + current_times(ReadTimes).busy)
     with held_scope(held) as now:
         lane = OrganisationLane.objects.get(pk=held.lane_id)
     try:

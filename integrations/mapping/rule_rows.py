@@ -1,5 +1,6 @@
 """The rules that people keep, as plain rows: for versions, their differences in words, and files."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ SENDING = RuleTable(name="sending rule", key=("name",), values=("value",))
 # Those that have a table of their own: what a file brings.
 MAPPING_TABLES = (LINES, TAX_CODES, TAX_PLACES, TRACKING)
 TABLES = (*MAPPING_TABLES, SENDING)
+# What follows the row's words in each of the three sentences below.
+SAID_AFTER = re.compile(r" added: | removed \(|: ")
 
 
 def words(field: str) -> str:
@@ -42,6 +45,11 @@ def words(field: str) -> str:
 
 def row_words(table: RuleTable, row: Row) -> str:
     return f"{table.name.capitalize()} {', '.join(filter(None, table.key_of(row)))}"
+
+
+def row_told_of(sentence: str) -> str:
+    """The `row_words` of the row that a sentence of `difference_words` is about."""
+    return SAID_AFTER.split(sentence, maxsplit=1)[0]
 
 
 def difference_words(before: RuleSet, after: RuleSet) -> list[str]:

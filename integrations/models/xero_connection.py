@@ -49,6 +49,12 @@ class XeroConnection(TenantModel):
     payments_checked_at = models.DateTimeField(null=True)
     # When Xero last told us by itself that something there had changed.
     webhook_seen_at = models.DateTimeField(null=True)
+    # What came of the last test that a person asked for: the time it took, or why there was no good answer; and from
+    # when on another is of use, None where a person must reconnect first.
+    tested_at = models.DateTimeField(null=True)
+    test_took_ms = models.PositiveIntegerField(null=True)
+    test_error = models.TextField(blank=True, default="", db_default="")
+    test_again_at = models.DateTimeField(null=True)
     # Makes our mark on a document impossible to guess; it stays the same for the connection's whole life.
     identity_key_sealed = models.BinaryField(default=b"")
 

@@ -53,7 +53,7 @@ def send_batch(request: TenantRequest, number: int) -> HttpResponse:
         "retry_label": f"Retry only the failed ({progress.stopped})",
         "left": "" if progress.is_over else time_left(batch, way=progress.way, now=now),
         "page": page,
-        "rows": job_rows(page.rows, tenant=request.tenant, short_codes=short_codes_of(request), now=now),
+        "rows": job_rows(batch, page.rows, tenant=request.tenant, short_codes=short_codes_of(request), now=now),
         "skipped": skipped[:SHOWN_SKIPPED],
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),

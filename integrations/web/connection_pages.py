@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
-from freightbridge.background_work.enqueue_work import enqueue_work
+from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.is_working import is_working
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
@@ -18,7 +18,7 @@ from freightbridge.ui.page_address import page_address, redirect_to_page
 from freightbridge.ui.render_page import render_page
 from integrations.connection.active_connection import NOT_CONNECTED
 from integrations.connection.connection_health import connection_health
-from integrations.connection.connection_work import CHECK_PAYMENTS, REFRESH_REFERENCE_DATA
+from integrations.connection.connection_work import CHECK_PAYMENTS, REFRESH_REFERENCE_DATA, TRY_CONNECTION
 from integrations.connection.disconnect_organisation import disconnect_organisation
 from integrations.connection.reset_link import reset_link
 from integrations.job_states import OPEN_STATES
@@ -45,6 +45,9 @@ def xero_connection(request: TenantRequest) -> HttpResponse:
             "scopes": scope_words(connection.grant.scopes if connection.grant and connection.is_usable else []),
             "is_refreshing": is_working(REFRESH_REFERENCE_DATA, connection.pk, now=now),
             "is_checking": is_working(CHECK_PAYMENTS, connection.pk, now=now),
+            "is_testing": has_work(TRY_CONNECTION, connection.pk),
+            "was_tested": _was_tested(connection),
+            "took_seconds": (connection.test_took_ms or 0) / 1000,
             "waiting": SyncJob.objects.filter(connection=connection, state__in=OPEN_STATES).count(),
             "lists": _lists(connection),
             "takes_webhooks": bool(settings.XERO_WEBHOOK_KEYS),
@@ -66,6 +69,13 @@ def refresh_from_xero(request: TenantRequest) -> HttpResponse:
 def check_payments_now(request: TenantRequest) -> HttpResponse:
     _ask_for(request, CHECK_PAYMENTS, done="Payments are being read from Xero; what is new appears by itself.")
     return HttpResponseRedirect(page_before(request) or page_address(request.tenant, "xero_connection"))
+
+
+@requires(Permission.MANAGE_CONNECTION)
+@require_POST
+def try_now(request: TenantRequest) -> HttpResponse:
+    _ask_for(request, TRY_CONNECTION, done="Xero is being asked; the answer appears by itself.")
+    return redirect_to_page(request, "xero_connection")
 
 
 @requires(Permission.MANAGE_CONNECTION, opens_own_scope=True, asks_again=True)
@@ -97,6 +107,12 @@ def reset_xero_link(request: TenantRequest) -> HttpResponse:
         reset_link(connection, by=request.user.email, now=read_clock())
         messages.success(request, "The link is reset; what is known of the organisation is being read again.")
     return redirect_to_page(request, "xero_connection")
+
+
+def _was_tested(connection: XeroConnection) -> bool:
+    """What was tested before the last consent says nothing of this one."""
+    tested_at, connected_at = connection.tested_at, connection.connected_at
+    return tested_at is not None and (connected_at is None or tested_at >= connected_at)
 
 
 def _ask_for(request: TenantRequest, kind: str, *, done: str) -> None:

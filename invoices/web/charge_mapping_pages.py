@@ -1,5 +1,6 @@
 """Mappings: charge codes → ledger accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +16,18 @@ from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.page_address import redirect_to_page
 from integrations.mapping.choose_account import why_refused
+from integrations.mapping.rule_rows import LINES, row_words
 from integrations.mapping.rules import ChargeTarget, OrganisationRules
 from integrations.outbox.change_mapping import change_charge_rule
+from integrations.outbox.last_changes import LastChange, last_changes
 from integrations.problem_catalogue.describe import describe
 from integrations.reference_data.check_rule_row import why_pair_refused
 from integrations.web.account_choices import account_choices
 from integrations.web.mend_address import SEVERAL
 from invoices.models import ChargeCode, ShipmentCharge
 from invoices.models.shipment_charge import Side
-from invoices.web.mapping_page import UNCONNECTED, change_and_tell, mapped_organisation
+from invoices.web.exact_accounts import accounts_by_name, plain_name
+from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, mapped_organisation
 
 SIDES = {"sales": Side.SELL, "purchases": Side.COST}
 TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
@@ -31,13 +35,17 @@ TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One side of a charge code. `note`: which default is used, or what is wrong with what was chosen."""
+    """
+    One side of a charge code. `note`: which default is used, or what is wrong with what was chosen. `exact`: where
+    nothing is chosen, the account that is called exactly like the code.
+    """
 
     side: str
     chosen: str
     is_gone: bool
     note: str
     is_problem: bool
+    exact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,7 @@ class MappingRow:
     name: str
     used: int
     choices: list[Choice]
+    changed: LastChange | None
 
     @property
     def needs_one(self) -> bool:
@@ -61,13 +70,14 @@ def mapping_charges(request: TenantRequest) -> HttpResponse:
     wanted = request.GET.get("q", "")
     # A refusal of Xero's that names no charge code leads here with all that the document has.
     picked = wanted.split(SEVERAL)
-    rows = sorted(_rows(mapped.rules), key=lambda row: (row.code not in picked, not row.needs_one, row.code))
+    rows = sorted(_rows(mapped), key=lambda row: (row.code not in picked, not row.needs_one, row.code))
     context: dict[str, Any] = {
         "rows": rows,
         "wanted": wanted,
         "picked": picked,
         "accounts": {side: account_choices(mapped.rules, side=side) for side in SIDES},
         "connection": mapped.connection,
+        "exact": sum(bool(choice.exact) for row in rows for choice in row.choices),
         "unmapped": sum(row.needs_one for row in rows),
     }
     return render(request, "integrations/mapping_charges.html", context)
@@ -99,7 +109,36 @@ def map_charge(request: TenantRequest) -> HttpResponse:
     return redirect_to_page(request, "mapping_charges")
 
 
-def _rows(rules: OrganisationRules) -> list[MappingRow]:
+@requires(Permission.MANAGE_MAPPINGS)
+@require_POST
+def map_exact_charges(request: TenantRequest) -> HttpResponse:
+    """All in one version of the rules, so that one step leads back."""
+    mapped = mapped_organisation(request)
+    if mapped is None:
+        raise BadRequest("There is no such mapping.")
+    exact = [(row.code, one.side, one.exact) for row in _rows(mapped) for one in row.choices if one.exact]
+    if not exact:
+        messages.info(request, "Nothing was changed: no account is called exactly like a charge code without one.")
+        return redirect_to_page(request, "mapping_charges")
+    change_and_tell(
+        request,
+        connection=mapped.connection,
+        change=lambda: sum(_map_exact(request, mapped, *one) for one in exact),
+        done=f"{len(exact)} account{'' if len(exact) == 1 else 's'} accepted; Versions of the rules leads back.",
+    )
+    return redirect_to_page(request, "mapping_charges")
+
+
+def _map_exact(request: TenantRequest, mapped: Mapped, code: str, side: str, account: str) -> int:
+    return change_charge_rule(
+        mapped.connection, side=side, charge_code=code, account_code=account, rules=mapped.rules,
+        by=request.user.email, now=read_clock(),
+    )  # fmt: skip
+
+
+def _rows(mapped: Mapped) -> list[MappingRow]:
+    rules, changes = mapped.rules, last_changes(mapped.connection)
+    named = {side: accounts_by_name(rules, side=side) for side in SIDES}
     used = dict(
         ShipmentCharge.objects.filter(invoice=None).order_by().values_list("charge_code").annotate(count=Count("id"))
     )
@@ -108,10 +147,17 @@ def _rows(rules: OrganisationRules) -> list[MappingRow]:
             code=code.code,
             name=code.name,
             used=used.get(code.pk, 0),
-            choices=[_choice(rules, side, code) for side in SIDES],
+            choices=[_choice(rules, side, code, named[side]) for side in SIDES],
+            changed=_changed(changes, code.code),
         )
         for code in ChargeCode.objects.select_related(*TAXES.values())
     ]
+
+
+def _changed(changes: Mapping[str, LastChange], code: str) -> LastChange | None:
+    """The later one of both sides."""
+    keys = (row_words(LINES, {"side": side, "charge_code": code, "cost_centre": ""}) for side in SIDES)
+    return max((changes[key] for key in keys if key in changes), key=lambda change: change.at, default=None)
 
 
 def _pair_refused(rules: OrganisationRules, side: str, account: str, code: ChargeCode) -> str:
@@ -119,7 +165,13 @@ def _pair_refused(rules: OrganisationRules, side: str, account: str, code: Charg
     return why_pair_refused(rules, side=side, account_code=account, tax_code=tax_code.code) if tax_code else ""
 
 
-def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode) -> Choice:
+def _exact(rules: OrganisationRules, side: str, code: ChargeCode, named: Mapping[str, str]) -> str:
+    """Empty where there is none that would be taken."""
+    account = named.get(plain_name(code.name), "")
+    return "" if account and _pair_refused(rules, side, account, code) else account
+
+
+def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode, named: Mapping[str, str]) -> Choice:
     code = charge_code.code
     chosen = rules.charge_targets.get((side, code, ""), ChargeTarget(account_code="")).account_code
     default = rules.default_accounts.get(side, "")
@@ -134,4 +186,5 @@ def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode) -> Cho
     pair = "" if refusal is not None else _pair_refused(rules, side, chosen or default, charge_code)
     note = pair or note
     is_problem = is_gone or bool(pair) or (side == "sales" and not chosen and (not default or refusal is not None))
-    return Choice(side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem)
+    exact = "" if chosen else _exact(rules, side, charge_code, named)
+    return Choice(side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem, exact=exact)

@@ -85,7 +85,7 @@ def pages(served: str, tenant: Tenant) -> list[str]:
         f"logs/calls/{attempt.public_id}/", "reconciliation/", "reconciliation/?show=settled",
         f"shipments/{stuck.public_id}/preview/", f"shipments/{done.public_id}/preview/",
         "attention/", f"attention/{NO_CONTACT.public_id}/",
-        "api/", "settings/api-keys/", "settings/events/", f"settings/events/{others['endpoint']}/",
+        "api/", "settings/api/", "settings/api-keys/", "settings/events/", f"settings/events/{others['endpoint']}/",
         "settings/people/", f"settings/people/{operator_member.public_id}/", "settings/activity/",
         "settings/activity/?actor=nobody", "customers/sync/", "found/", "settings/organisations/",
         "settings/numbers/", f"settings/numbers/{series.public_id}/", f"settings/entities/{entity.public_id}/",

@@ -8,6 +8,7 @@ from freightbridge.access.models import User
 from freightbridge.outbound_events.change_endpoints import add_endpoint, switch_off, try_out
 from freightbridge.outbound_events.event_kinds import EventKind
 from freightbridge.outbound_events.models import EventDelivery
+from freightbridge.rest.models import KeptReply
 from tests.conftest import NOW
 
 TRY = {"at": NOW.isoformat(), "status": 503, "seconds": 0.21, "error": "It answered 503."}
@@ -18,6 +19,10 @@ def other_systems(person: User) -> dict[str, str]:
     key = make_key(name="Cargo TMS", scopes=list(Scope), expires_at=None, by=person, now=NOW).key
     old = make_key(name="Old TMS", scopes=[Scope.SEND], expires_at=NOW + timedelta(days=9), by=person, now=NOW).key
     revoke_key(old, by=person.email, now=NOW)
+    KeptReply.objects.create(
+        key="k-1", request_sha256="0" * 64, caller=key.name, method="POST", path="/api/v1/uploads", status=202,
+        body=b'{"number": 1}', location="/api/v1/uploads/1", replied_at=NOW,
+    )  # fmt: skip
     off = add_endpoint(url="https://old.example.com/", kinds=[EventKind.CONNECTION_LOST], by=person.email, now=NOW)
     switch_off(off.endpoint, by=person.email, now=NOW)
     endpoint = add_endpoint(

@@ -10,7 +10,7 @@ from integrations.models import SendBatch, SyncJob
 from integrations.web.batch_progress import progress_of
 from tests.web.page_company import Visitor, assessed, company, sent
 
-LIST_QUERIES, BATCH_QUERIES = 16, 19
+LIST_QUERIES, BATCH_QUERIES = 16, 20
 
 
 def figures(page: str) -> dict[str, str]:
@@ -95,3 +95,19 @@ def test_progress_counts_the_way_behind_the_documents(tenant: Tenant) -> None:
 
     assert (progress.settled, progress.total, progress.is_over) == (1, 2, False)
     assert progress.way == pytest.approx(0.9)
+
+
+def test_shipment_numbers_lead_to_the_shipments_that_were_selected(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    (shipment,) = assessed(tenant, number="SHP-LINKED")
+    sent(tenant, [shipment])
+    with tenant_scope(tenant):
+        job = SyncJob.objects.get()
+        numbers = ["SHP-LINKED", "SHP-ELSEWHERE", "SHP-3", "SHP-4"]
+        SyncJob.objects.update(source=job.source | {"shipment_numbers": numbers})
+
+    (cell,) = re.findall(r'data-label="Shipment">(.*?)</td>', operator.text("send_batch", 1))
+
+    assert re.findall(r'href="([^"]+)">SHP-LINKED</a>', cell) == [f"/o/acme-freight/shipments/{shipment.public_id}/"]
+    assert cell.count("<a ") == 1
+    assert cell.endswith("</a>, SHP-ELSEWHERE, SHP-3 + 1 more")
