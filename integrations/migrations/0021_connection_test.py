@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0019_invoice_list_state'),
+        ('integrations', '0020_log_filters'),
     ]
 
     operations = [
