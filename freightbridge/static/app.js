@@ -152,6 +152,15 @@ document.addEventListener("formdata", ({ target, formData }) => {
   if (target.matches("[data-with-picks]")) selection().forEach(([name, value]) => formData.append(name, value));
 });
 
+// --- A list that reads itself again waits while something of it is pressed or stands open: it asks again soon ------
+let isPressed = false;
+document.addEventListener("pointerdown", () => { isPressed = true; });
+for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => { isPressed = false; });
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const isListItself = detail.target.id === "list" && detail.requestConfig.elt === detail.target;
+  if (isListItself && (isPressed || detail.target.querySelector(".dropdown-menu.show"))) detail.shouldSwap = false;
+});
+
 // --- After htmx has changed the page -----------------------------------------------------------------------------
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id === "bulk-summary") everything = true;

@@ -39,6 +39,43 @@ def test_open_list_follows_what_a_colleague_sends(served: str, tenant: Tenant, w
     assert seen.faults() == []
 
 
+def test_list_stays_as_it_is_under_a_finger(served: str, tenant: Tenant, window: Callable[[], Window]) -> None:
+    """What is pressed must still be there when it is let go, or the click is lost."""
+    company(tenant)
+    assessed(tenant)
+    make_member(tenant, "operator")
+    seen = window()
+    seen.sign_in("operator@acme-freight.example")
+    seen.open("/o/acme-freight/shipments/")
+
+    read_again(seen, "pointerdown")
+    stays = row_is_there(seen)
+    read_again(seen, "pointerup")
+    seen.wait_for(lambda: not row_is_there(seen), "the list is never drawn anew")
+
+    assert stays
+
+
+def read_again(seen: Window, pointer: str) -> None:
+    """The list is told that something moved, just after this, and has its answer."""
+    before = seen.driver.execute_script(READS)
+    seen.driver.execute_script(TELL, pointer)
+    seen.wait_for(lambda: seen.driver.execute_script(READS) > before, "the list is not read again")
+    seen.driver.execute_async_script("setTimeout(arguments[0], 300)")
+
+
+def row_is_there(seen: Window) -> bool:
+    return bool(seen.driver.execute_script("return window.row.isConnected"))
+
+
+READS = "return performance.getEntriesByType('resource').filter(({name}) => name.includes('/shipments/?')).length"
+TELL = """
+window.row ??= document.querySelector("#list tbody tr");
+window.row.dispatchEvent(new PointerEvent(arguments[0], {bubbles: true}));
+document.body.dispatchEvent(new Event("list-moved"));
+"""
+
+
 def numbers(seen: Window) -> list[str]:
     return [link.text for link in seen.find("tbody td:nth-child(2) a")]
 

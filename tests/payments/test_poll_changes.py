@@ -13,7 +13,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import CHECK_PAYMENTS, COMPARE_LEDGERS
 from integrations.connection.quiet_connection import end_quiet
-from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection
+from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection, XeroDocument
 from integrations.payments import fetch_settlements
 from integrations.payments.poll_changes import check_payments
 from invoices.models import Shipment
@@ -278,14 +278,22 @@ def test_next_check_is_by_the_rules(sent: Tenant, xero: SandboxProcess) -> None:
     assert timedelta(minutes=44) < again.at - read_clock() <= timedelta(minutes=45)
 
 
+def read_all(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        WorkItem.objects.filter(kind__in=[CHECK_PAYMENTS, COMPARE_LEDGERS]).update(next_at=read_clock())
+    run_queue(Queue.POLL)
+
+
 def test_where_nothing_is_open_it_is_asked_once_a_day_until_something_is_sent(
     sent: Tenant, xero: SandboxProcess
 ) -> None:
     for number in ("INV-00001", "INV-00002"):
         xero.act("pay", document=number)
+    read_all(sent)
+    assert waits(sent) == []
     with tenant_scope(sent):
-        WorkItem.objects.filter(kind__in=[CHECK_PAYMENTS, COMPARE_LEDGERS]).update(next_at=read_clock())
-    run_queue(Queue.POLL)
+        XeroDocument.objects.update(sent_at=read_clock() - timedelta(days=8))
+    read_all(sent)
     assert waits(sent) == [CHECK_PAYMENTS, COMPARE_LEDGERS]
 
     shipments(sent, "100.00")
