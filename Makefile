@@ -38,7 +38,7 @@ demo: setup
 
 # What takes long is dealt out first, and who is done early takes from the other's rest.
 test: setup-tests $(VENV)/linted
-	$(RUN) -m pytest --numprocesses=2 --dist=worksteal
+	$(RUN) -m pytest --numprocesses=2 --dist=worksteal $(PYTEST_OPTIONS)
 
 # By the name of its file, since it is no test of anything: a person looks at what it leaves.
 screenshots: setup-tests
