@@ -1,7 +1,7 @@
 """Every worker looks for work itself: a nudge that was lost costs seconds."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -87,14 +87,14 @@ def test_sweeper_comes_when_something_is_due_and_not_much_later(
 def test_sweeper_comes_for_work_that_is_due_soon(tenant: Tenant, monkeypatch: Any) -> None:
     for queue in Queue:
         monkeypatch.setitem(DUE, queue, [])
+    due_at = read_clock() + timedelta(seconds=3)
     with tenant_scope(tenant):
         for kind in ("render pdf", "check payments"):
-            enqueue_work(kind, [1], now=read_clock(), at=read_clock() + timedelta(seconds=3))
+            enqueue_work(kind, [1], now=read_clock(), at=due_at)
 
-    waits = {queue: sweeper.seconds_to_wait([queue]) for queue in (Queue.RENDER, Queue.INTERACTIVE, Queue.POLL)}
-
+    assert_comes_at(due_at)
     # Nobody hurries for a poll.
-    assert waits == {Queue.RENDER: pytest.approx(3, abs=0.9), Queue.INTERACTIVE: 5.0, Queue.POLL: 5.0}
+    assert [sweeper.seconds_to_wait([queue]) for queue in (Queue.INTERACTIVE, Queue.POLL)] == [5.0, 5.0]
 
 
 def test_sweeper_comes_when_the_lease_of_a_dead_worker_is_over(tenant: Tenant, monkeypatch: Any) -> None:
@@ -104,7 +104,16 @@ def test_sweeper_comes_when_the_lease_of_a_dead_worker_is_over(tenant: Tenant, m
         enqueue_work("render pdf", [1], now=now)
         WorkItem.objects.update(lease_until=now + timedelta(seconds=3))
 
-    assert 1 < sweeper.seconds_to_wait([Queue.RENDER]) <= 3
+    assert_comes_at(now + timedelta(seconds=3))
+
+
+def assert_comes_at(moment: datetime) -> None:
+    """To the time that reading the clock takes, however busy the machine is."""
+    most = (moment - read_clock()).total_seconds()
+    waits = sweeper.seconds_to_wait([Queue.RENDER])
+    least = (moment - read_clock()).total_seconds()
+
+    assert least <= waits <= most
 
 
 def test_no_sweep_is_later_than_promised(tenant: Tenant, stopping: threading.Event, monkeypatch: Any) -> None:
