@@ -38,9 +38,11 @@ def insert_rows(rows: Sequence[TenantModel], *, unique: Sequence[str] = (), repl
 
 def _written(value: object) -> object:
     """
-    Amounts, dates and ids, which JSON does not know: PostgreSQL reads them as it reads any literal. Inside a JSON
-    column nobody would, so there they are refused as Django refuses them.
+    Amounts, dates, ids and bytes, which JSON does not know: PostgreSQL reads them as it reads any literal. Inside a
+    JSON column nobody would, so there they are refused as Django refuses them.
     """
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal | UUID) else value

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, models
+from django.db import connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extras import execute_values
 
 from freightbridge.tenancy.models import TenantModel
@@ -22,11 +23,13 @@ def update_rows(rows: Sequence[TenantModel], fields: Sequence[str]) -> None:
         return
     by_name = {column.name: column for column in rows[0]._meta.concrete_fields}
     columns = [by_name[name] for name in fields]
+    # `connection` looks up which thread asks at every use, and every value uses it.
+    own = connections[connection.alias]
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
             _statement(type(rows[0]), columns),
-            [[row.pk, *(_value(row, column) for column in columns)] for row in rows],
+            [[row.pk, *(_value(row, column, own) for column in columns)] for row in rows],
             template=_template(columns),
             page_size=ROWS_IN_A_STATEMENT,
         )
@@ -48,5 +51,5 @@ def _template(columns: list[models.Field]) -> str:
     return f"(%s::bigint, {casts})"
 
 
-def _value(row: TenantModel, column: models.Field) -> object:
-    return column.get_db_prep_save(getattr(row, column.attname), connection)
+def _value(row: TenantModel, column: models.Field, own: BaseDatabaseWrapper) -> object:
+    return column.get_db_prep_save(getattr(row, column.attname), own)

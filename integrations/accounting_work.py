@@ -3,6 +3,11 @@
 from functools import partial
 
 from freightbridge.background_work.work_kinds import Queue, WorkKind, register_kind, register_run
+from integrations.accounting_log.forget_old_calls import (
+    FORGET_OLD_CALLS,
+    forget_old_calls,
+    forgetting_gave_up,
+)
 from integrations.connection.connection_work import (
     CHECK_PAYMENTS,
     COMPARE_LEDGERS,
@@ -38,6 +43,7 @@ def register_accounting_work() -> None:
     register_kind(WorkKind(name=TRY_CONNECTION, queue=Queue.INTERACTIVE, do=try_connection, give_up=trying_gave_up))
     register_kind(WorkKind(name=TELL_OF_LOSS, queue=Queue.POLL, do=tell_of_loss, give_up=telling_gave_up))
     register_kind(WorkKind(name=PROCESS_EVENTS, queue=Queue.POLL, do=process_events, give_up=processing_gave_up))
+    register_kind(WorkKind(name=FORGET_OLD_CALLS, queue=Queue.POLL, do=forget_old_calls, give_up=forgetting_gave_up))
     register_run(Queue.POLL, route_events)
     register_run(Queue.INTERACTIVE, deliver_clicks, due_at=partial(next_lane_due_at, clicks_only=True))
     register_run(Queue.BULK, deliver_due, due_at=next_lane_due_at)

@@ -78,6 +78,14 @@ class LogResult(StrEnum):
     FAILED = "failed"
 
 
+class Direction(StrEnum):
+    """How what an entry of the accounting log tells of came about: by us, by Xero's hint, or by asking Xero."""
+
+    OUT = "out"
+    WEBHOOK = "webhook"
+    POLL = "poll"
+
+
 class BreakKind(StrEnum):
     """What can be wrong between our books and Xero's."""
 

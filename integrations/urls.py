@@ -16,6 +16,7 @@ urlpatterns = [
     path("sends/<int:number>/", batch_pages.send_batch, name="send_batch"),
     path("logs/", accounting_log_pages.accounting_logs, name="accounting_logs"),
     path("logs/calls/<uuid:public_id>/", accounting_log_pages.attempt, name="attempt"),
+    path("logs/calls/<uuid:public_id>/raw/", accounting_log_pages.raw_attempt, name="raw_attempt"),
     path("reconciliation/", reconciliation_pages.reconciliation, name="reconciliation"),
     path("reconciliation/compare/", reconciliation_pages.compare_now, name="compare_now"),
     path("reconciliation/<uuid:public_id>/settle/", reconciliation_pages.settle_break, name="settle_break"),

@@ -21,6 +21,7 @@ from invoices.work_names import (
     RENDER_PDF,
     RETRY_BATCH,
     SEND_BY_SCHEDULE,
+    SEND_MENDED,
     SEND_REACHED,
     STEER_BATCH,
     TELL_OF_MEND,
@@ -42,6 +43,7 @@ from invoices.workflows.prepare_batch import prepare_batch, preparing_gave_up
 from invoices.workflows.render_pdf import render_pdf, rendering_gave_up
 from invoices.workflows.retry_batch import retry_batch, retrying_gave_up
 from invoices.workflows.send_by_schedule import send_by_schedule, sending_by_schedule_gave_up
+from invoices.workflows.send_mended import send_mended, sending_mended_gave_up
 from invoices.workflows.status_reached import send_reached, sending_reached_gave_up
 from invoices.workflows.steer_batch import steer_batch, steering_gave_up
 from invoices.workflows.sync_customers import sync_customers, syncing_gave_up
@@ -56,6 +58,7 @@ def register_freight_work() -> None:
         WorkKind(name=PREPARE_BATCH, queue=Queue.INTERACTIVE, do=prepare_batch, give_up=preparing_gave_up),
         WorkKind(name=STEER_BATCH, queue=Queue.INTERACTIVE, do=steer_batch, give_up=steering_gave_up),
         WorkKind(name=RETRY_BATCH, queue=Queue.INTERACTIVE, do=retry_batch, give_up=retrying_gave_up),
+        WorkKind(name=SEND_MENDED, queue=Queue.INTERACTIVE, do=send_mended, give_up=sending_mended_gave_up),
         WorkKind(name=CHECK_UPLOAD, queue=Queue.INTERACTIVE, do=check_upload, give_up=checking_gave_up),
         WorkKind(name=IMPORT_UPLOAD, queue=Queue.BULK, do=import_upload, give_up=importing_gave_up),
         WorkKind(name=CREATE_ITEMS, queue=Queue.INTERACTIVE, do=create_missing_items, give_up=creating_items_gave_up),

@@ -18,3 +18,5 @@ RETRY_BATCH = "try again what failed of a batch"
 TELL_OF_SEND = "tell of a finished send"
 # Of a watch over what a mended cause sets going: the same.
 TELL_OF_MEND = "tell of a mend"
+# Of such a watch: sends on what the mend set free, where that is more than a click can.
+SEND_MENDED = "send on what was mended"

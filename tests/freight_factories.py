@@ -27,8 +27,9 @@ class BillingEntityFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def number_series(self, create: bool, _extracted: object, **_kwargs: object) -> None:
         prefixes = {InvoiceKind.SALES_INVOICE: "INV-", InvoiceKind.SALES_CREDIT_NOTE: "CN-", InvoiceKind.QUOTE: "Q-"}
-        for kind, prefix in prefixes.items():
-            models.NumberSeries.objects.create(billing_entity=self, kind=kind, prefix=prefix)
+        models.NumberSeries.objects.bulk_create(
+            models.NumberSeries(billing_entity=self, kind=kind, prefix=prefix) for kind, prefix in prefixes.items()
+        )
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseStopPolling
 
 from freightbridge.access.models import Membership
 from freightbridge.access.permission_checks import Access, access_of, check
-from freightbridge.access.recent_sign_in import ask_again, forget_waiting_post, is_recent
+from freightbridge.access.recent_sign_in import ask_unless_proved
 from freightbridge.access.support_visit import READING, SupportVisit, visit_of, visiting_member
 from freightbridge.access.two_step import has_two_step
 from freightbridge.clock import read_clock
@@ -110,11 +110,7 @@ def _check_tenant_page(request: HttpRequest, access: Access, keywords: dict[str,
     if membership is None:
         raise Http404
     check(membership, access.permission)  # type: ignore[arg-type]
-    if access.asks_again and request.method == "POST":
-        if not is_recent(request):
-            return ask_again(request)
-        forget_waiting_post(request)
-    return None
+    return ask_unless_proved(request) if access.asks_again else None
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:

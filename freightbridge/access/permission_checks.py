@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from freightbridge.access.models import Membership, User
 from freightbridge.access.permissions import Permission
+from freightbridge.access.recent_sign_in import ask_unless_proved
 from freightbridge.access.roles import roles_with
 from freightbridge.tenancy.models import Tenant
 
@@ -68,14 +69,23 @@ def signed_in(view: View) -> Any:
 
 def staff_only(view: View) -> Any:
     """For those who run the installation; others are told that there is no such page."""
+    return _for_staff(view, asks_again=False)
 
+
+def staff_who_proved(view: View) -> Any:
+    """As `staff_only`, and what is posted counts only from a person who has proved recently that it is he."""
+    return _for_staff(view, asks_again=True)
+
+
+def _for_staff(view: View, *, asks_again: bool) -> Any:
     @wraps(view)
     def checked(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
         if not getattr(request.user, "is_staff", False):
             raise Http404
-        return view(request, *arguments, **keywords)
+        answer = ask_unless_proved(request) if asks_again else None
+        return answer or view(request, *arguments, **keywords)
 
-    checked.access = Access()  # type: ignore[attr-defined]
+    checked.access = Access(asks_again=asks_again)  # type: ignore[attr-defined]
     return checked
 
 

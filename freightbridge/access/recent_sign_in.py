@@ -35,6 +35,16 @@ def is_recent(request: HttpRequest) -> bool:
     return bool(time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
+def ask_unless_proved(request: HttpRequest) -> HttpResponse | None:
+    """None: he has proved it, or nothing is posted. Else the answer, in the place of the view's."""
+    if request.method != "POST":
+        return None
+    if not is_recent(request):
+        return ask_again(request)
+    forget_waiting_post(request)
+    return None
+
+
 def ask_again(request: HttpRequest) -> HttpResponse:
     """Keeps what was posted, and leads to the proof."""
     page = request.headers.get("Referer", "")

@@ -5,8 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F, Min, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Q, QuerySet
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import DUE, KINDS, RUNS, Again, Queue, Work, work_kind
@@ -18,6 +17,18 @@ from freightbridge.tenancy.scope import directory_scope, tenant_scope
 
 CANDIDATES = 8
 MOST_STARTS = 5
+# Null does not count: an item that nobody holds is due at its own moment. As SQL, since every process asks it every few
+# seconds, whatever there is to do: built anew each time, it took longer than it ran.
+FIRST_DUE = """
+    SELECT min(greatest(next_at, lease_until)) FROM background_work_workitem
+    WHERE queue = %(queue)s AND gave_up_at IS NULL AND kind = ANY(%(kinds)s)
+"""
+CLAIM = """
+    UPDATE background_work_workitem
+    SET fence = fence + 1, lease_until = clock_timestamp() + %(lease)s, started_count = started_count + 1
+    WHERE id = %(id)s AND tenant_id = %(tenant)s AND fence = %(fence)s
+    RETURNING *
+"""
 # Where nothing failed, the worker died of it, or with it, each time.
 NEVER_ENDED = "it was begun several times and never came to an end"
 log = structlog.get_logger(__name__)
@@ -50,11 +61,15 @@ def next_due_at(queue: Queue) -> datetime | None:
     When there is something to do, as far as is known; None: nothing is waiting. What somebody is at counts from the
     end of his lease: should he be dead, nobody else will tell.
     """
-    with directory_scope():
-        # Null does not count: an item that nobody holds is due at its own moment.
-        first = _open(queue).aggregate(first=Min(Greatest("next_at", "lease_until")))["first"]
-    moments = [first, *(due_at() for due_at in DUE[queue])]
+    with directory_scope(), connection.cursor() as cursor:
+        cursor.execute(FIRST_DUE, {"queue": queue, "kinds": list(KINDS)})
+        moments = [*cursor.fetchone(), *(due_at() for due_at in DUE[queue])]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def is_foretold(queue: Queue) -> bool:
+    """Whether `next_due_at` knows of all that `run_due` would find there."""
+    return len(DUE[queue]) == len(RUNS[queue])
 
 
 def _due(queue: Queue) -> list[WorkItem]:
@@ -72,12 +87,10 @@ def _open(queue: Queue) -> QuerySet[WorkItem]:
 
 def _claim(item: WorkItem) -> WorkItem | None:
     """Compare and set: of two workers that saw the item, the one whose update counts has it."""
+    seen = {"id": item.pk, "tenant": item.tenant_id, "fence": item.fence}
     with tenant_scope(item.tenant_id):
-        lease_until = read_clock() + current_times(WorkTimes).lease
-        won = WorkItem.objects.filter(pk=item.pk, fence=item.fence).update(
-            fence=item.fence + 1, lease_until=lease_until, started_count=F("started_count") + 1
-        )
-        return WorkItem.objects.get(pk=item.pk) if won else None
+        won = WorkItem.objects.raw(CLAIM, {**seen, "lease": current_times(WorkTimes).lease})
+        return next(iter(won), None)
 
 
 def _do(item: WorkItem) -> None:
@@ -99,11 +112,13 @@ def _finish(item: WorkItem, again: Again | None) -> None:
     with tenant_scope(item.tenant_id):
         mine = WorkItem.objects.filter(pk=item.pk, fence=item.fence)
         was_not_asked_again = mine.filter(asked_id=item.asked_id)
-        if again is not None:
-            was_not_asked_again.update(next_at=again.at, cursor=again.cursor)
-        elif was_not_asked_again.delete()[0]:
-            return
-        mine.update(lease_until=None, started_count=0, last_error="")
+        freed = {"lease_until": None, "started_count": 0, "last_error": ""}
+        if again is None:
+            is_settled = was_not_asked_again.delete()[0]
+        else:
+            is_settled = was_not_asked_again.update(next_at=again.at, cursor=again.cursor, **freed)
+        if not is_settled:
+            mine.update(**freed)
 
 
 def _fail(item: WorkItem, error: Exception) -> None:

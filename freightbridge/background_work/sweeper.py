@@ -15,7 +15,7 @@ import structlog
 from celery.signals import worker_process_init, worker_process_shutdown
 from django.db import close_old_connections
 
-from freightbridge.background_work.run_due_work import next_due_at, run_due
+from freightbridge.background_work.run_due_work import is_foretold, next_due_at, run_due
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.celery import app
 from freightbridge.clock import read_clock
@@ -45,12 +45,21 @@ def sweep_for_ever(queues: list[Queue]) -> None:
     seconds = EVERY_SECONDS
     while not stopping.wait(seconds * rng.uniform(0.8, 1.0)):
         try:
-            sweep(queues)
-            seconds = seconds_to_wait(queues)
+            seconds = look(queues)
         except Exception:
             log.exception("sweep failed")
             close_old_connections()
             seconds = EVERY_SECONDS
+
+
+def look(queues: list[Queue]) -> float:
+    """Does what is due; returns in how many seconds to look again. That nothing is due is learned with one question."""
+    if all(queue != Queue.POLL and is_foretold(queue) for queue in queues):
+        seconds = _seconds_until_due(queues)
+        if seconds > 0:
+            return max(LEAST_SECONDS, seconds)
+    sweep(queues)
+    return seconds_to_wait(queues)
 
 
 def sweep(queues: list[Queue]) -> None:
@@ -64,12 +73,15 @@ def seconds_to_wait(queues: list[Queue]) -> float:
     Nobody waits for a poll: of thousands of companies one is due every second, and a look for each, by every process,
     would cost more than the polls.
     """
-    hurried = [queue for queue in queues if queue != Queue.POLL]
-    moments = [moment for queue in hurried if (moment := next_due_at(queue)) is not None]
+    return max(LEAST_SECONDS, _seconds_until_due([queue for queue in queues if queue != Queue.POLL]))
+
+
+def _seconds_until_due(queues: list[Queue]) -> float:
+    """As many as anybody waits, at the most; 0 or less: something is due."""
+    moments = [moment for queue in queues if (moment := next_due_at(queue)) is not None]
     if not moments:
         return EVERY_SECONDS
-    seconds = (min(moments) - read_clock()).total_seconds()
-    return min(EVERY_SECONDS, max(LEAST_SECONDS, seconds))
+    return min(EVERY_SECONDS, (min(moments) - read_clock()).total_seconds())
 
 
 def _queues() -> list[Queue]:

@@ -58,7 +58,8 @@ KINDS: dict[str, WorkKind] = {}
 # seconds; answers whether it found anything to do.
 Run = Callable[[float], bool]
 RUNS: dict[Queue, list[Run]] = {queue: [] for queue in Queue}
-# When such work has something to do next, so that nobody need look before, nor much later. None: unknown.
+# When such work has something to do next, so that nobody need look before, nor much later; None: it has nothing to do.
+# Asked in the scope of the directory. Where work has none, looking is the only way to know.
 DueAt = Callable[[], datetime | None]
 DUE: dict[Queue, list[DueAt]] = {queue: [] for queue in Queue}
 

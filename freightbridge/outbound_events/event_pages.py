@@ -25,7 +25,7 @@ from freightbridge.outbound_events.change_endpoints import (
 )
 from freightbridge.outbound_events.event_kinds import TOLD_AS
 from freightbridge.outbound_events.models import DeliveryState, EventDelivery, EventEndpoint
-from freightbridge.outbound_events.public_address import LONGEST, RefusedAddressError, read_target
+from freightbridge.outbound_events.public_address import LONGEST, RefusedAddressError, read_target, without_path
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.page_address import redirect_to_page
 from freightbridge.ui.pill import Pill
@@ -72,7 +72,7 @@ def event_endpoints(request: TenantRequest) -> HttpResponse:
             added = _add(request, form)
             form = EventEndpointForm() if added else form
     endpoints = EventEndpoint.objects.filter(removed_at=None).order_by("-id")
-    context = {"form": form, "added": added, "rows": [(one, _pill(one)) for one in endpoints]}
+    context = {"form": form, "added": added, "rows": [(one, _address(request, one), _pill(one)) for one in endpoints]}
     return render(request, "outbound_events/endpoints.html", context)
 
 
@@ -88,6 +88,7 @@ def event_endpoint(request: TenantRequest, public_id: UUID) -> HttpResponse:
     is_moving = endpoint.disabled_at is None and any(one.state == DeliveryState.WAITING for one in page.rows)
     context: dict[str, Any] = {
         "endpoint": endpoint,
+        "address": _address(request, endpoint),
         "pill": _pill(endpoint),
         "kinds": [words for kind, words in TOLD_AS.items() if kind in endpoint.kinds],
         "page": page,
@@ -156,6 +157,11 @@ def _add(request: TenantRequest, form: EventEndpointForm) -> AddedEndpoint | Non
     except TooManyEndpointsError as error:
         form.add_error(None, str(error))
         return None
+
+
+def _address(request: TenantRequest, endpoint: EventEndpoint) -> str:
+    """On a visit the host alone: support finds the endpoint by it, and the rest is the company's."""
+    return without_path(endpoint.url) if request.membership.is_visit else endpoint.url
 
 
 def _pill(endpoint: EventEndpoint) -> Pill:

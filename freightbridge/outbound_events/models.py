@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from freightbridge.outbound_events.public_address import without_path
 from freightbridge.sealed_text import SealedText
 from freightbridge.tenancy.models import TenantModel
 
@@ -23,7 +24,8 @@ class EventEndpoint(TenantModel):
     secret = SealedText()
 
     def __str__(self) -> str:
-        return self.url
+        """As activity keeps it, which is read by more people than the settings, and for ever."""
+        return without_path(self.url)
 
 
 class DeliveryState(models.TextChoices):

@@ -30,6 +30,13 @@ class Target:
         return name if self.port == (443 if self.is_https else 80) else f"{name}:{self.port}"
 
 
+def without_path(url: str) -> str:
+    """For whoever need not know more: what follows the host may hold a key of the other system."""
+    parts = urlsplit(url)
+    has_more = parts.path.strip("/") or parts.query or parts.fragment
+    return f"{parts.scheme}://{parts.netloc}/{'…' if has_more else ''}"
+
+
 def read_target(url: str) -> Target:
     """Raises RefusedAddressError. Nothing is looked up yet."""
     try:

@@ -27,8 +27,9 @@ function openDialog(button) {
   document.getElementById(button.dataset.openDialog).showModal();
 }
 
+// Without a text of its own the button means what stands beside it.
 function copy(button) {
-  navigator.clipboard.writeText(button.dataset.copy);
+  navigator.clipboard.writeText(button.dataset.copy || button.closest("section").querySelector("pre").textContent);
   say("Copied");
 }
 

@@ -3,14 +3,32 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import QuerySet
 
-from integrations.models import AccountingLogEntry
+from integrations.models import AccountingLogEntry, XeroDocument
+
+# Large: a call for fifty documents would come with every one of their entries, a send with its thousands of shipments.
+OF_CALLS = ("attempt__body", "attempt__answer", "job__source", "job__mapped")
+LEFT_OUT = ("job__standing", "job__batch__rest", "document__payments")
 
 
 def entries_with_documents() -> QuerySet[AccountingLogEntry]:
-    """In the tenant's scope; unordered."""
-    return AccountingLogEntry.objects.select_related("document__invoice", "attempt", "job")
+    """In the tenant's scope; unordered. What the calls behind them said is left out."""
+    return entries_with_calls().defer(*LEFT_OUT, *OF_CALLS)
+
+
+def entries_with_calls() -> QuerySet[AccountingLogEntry]:
+    """As above, with what was sent and answered: for few."""
+    return AccountingLogEntry.objects.select_related("document__invoice", "attempt", "job__batch").defer(*LEFT_OUT)
+
+
+def shipment_numbers_of(entries: Iterable[AccountingLogEntry]) -> dict[int, list[str]]:
+    """By document, in order: what the documents of these entries bill. One query for any number."""
+    documents = XeroDocument.objects.filter(pk__in={entry.document_id for entry in entries if entry.document_id})
+    number = "invoice__lines__shipment__number"
+    billed = documents.filter(**{f"{number}__isnull": False}).order_by().values_list("pk")
+    return dict(billed.annotate(numbers=ArrayAgg(number, distinct=True, order_by=number)))
 
 
 def entries_of_invoices(invoice_ids: Iterable[int]) -> QuerySet[AccountingLogEntry]:
@@ -19,6 +37,10 @@ def entries_of_invoices(invoice_ids: Iterable[int]) -> QuerySet[AccountingLogEnt
 
 
 def entries_of_shipments(public_ids: Iterable[UUID]) -> QuerySet[AccountingLogEntry]:
-    """Of every document that bills one of them, once each; unordered."""
-    lines = AccountingLogEntry.objects.filter(document__invoice__lines__shipment__public_id__in=list(public_ids))
-    return entries_with_documents().filter(pk__in=lines.values("pk"))
+    """
+    Of every document that bills one of them, once each; unordered. One query finds the documents: with their ids in
+    it the other one begins at them, and not at the newest of all entries.
+    """
+    bill_them = XeroDocument.objects.filter(invoice__lines__shipment__public_id__in=list(public_ids))
+    documents = bill_them.order_by().values_list("pk", flat=True).distinct()
+    return entries_with_documents().filter(document__in=list(documents))

@@ -6,7 +6,7 @@ active ones among them do. Webhooks are heeded at once all the same.
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from freightbridge.background_work.enqueue_work import bring_forward
 from freightbridge.current_times import current_times
@@ -14,7 +14,7 @@ from integrations.connection.connection_work import CHECK_PAYMENTS, COMPARE_LEDG
 from integrations.connection.reconcile_times import ReconcileTimes
 from integrations.job_states import OPEN_STATES, DocumentState, MoneyState
 from integrations.mapping.source import DocumentKind
-from integrations.models import ConnectionSettings, SyncJob, XeroDocument
+from integrations.models import ConnectionSettings, SyncJob, XeroConnection, XeroDocument
 
 QUIET_EVERY = timedelta(days=1)
 # Payments are taken back, quotes accepted and documents voided soon, if at all.
@@ -30,7 +30,8 @@ def next_reading_at(connection_id: int, *, every: timedelta, now: datetime) -> d
 def _is_quiet(connection_id: int, *, now: datetime) -> bool:
     jobs = SyncJob.objects.filter(connection=connection_id, state__in=OPEN_STATES)
     lately = XeroDocument.objects.filter(connection=connection_id, sent_at__gt=now - LATELY)
-    return not (jobs.exists() or unsettled(connection_id).exists() or lately.exists())
+    may_have_news = Exists(jobs) | Exists(unsettled(connection_id)) | Exists(lately)
+    return not XeroConnection.objects.filter(may_have_news, pk=connection_id).exists()
 
 
 def end_quiet(connection_id: int, *, now: datetime) -> None:

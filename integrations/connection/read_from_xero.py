@@ -10,11 +10,10 @@ from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.connection.read_times import ReadTimes
-from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_scope, release
+from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_lane, release
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.heed_answer import heed_answer
 from integrations.lanes.spend_call import spend_call
-from integrations.models import OrganisationLane
 from integrations.xero_gateway.answers import NOT_FOUND, NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
 from integrations.xero_gateway.gateway import PAGE_SIZE, Write, XeroGateway
 
@@ -55,13 +54,13 @@ class XeroReader:
         return self._call(lambda: self.gateway.write(request), resource)
 
     def _call(self, ask: Callable[[], Answer], resource: str) -> list[Any]:
-        with held_scope(self.held) as now:
-            wait_until = spend_call(self.held, share=self.share, now=now)
+        with held_lane(self.held) as (lane, now):
+            wait_until = spend_call(lane, share=self.share, now=now)
         if wait_until is not None:
             raise ReadPostponedError("Xero's limit is nearly used up", retry_at=wait_until)
         outcome = _outcome(ask)
-        with held_scope(self.held) as now:
-            heed_answer(self.held, outcome, now=now)
+        with held_lane(self.held) as (lane, now):
+            heed_answer(self.held, lane, outcome, now=now)
         if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:
             return []
         if not isinstance(outcome, Answer) or not outcome.is_ok:
@@ -104,10 +103,10 @@ def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
     held = claim_lane_of(tenant_id=tenant_id, connection_id=connection_id)
     if held is None:
         raise LaneBusyError("the lane is busy", retry_at=read_clock() + current_times(ReadTimes).busy)
-    with held_scope(held) as now:
-        lane = OrganisationLane.objects.get(pk=held.lane_id)
+    with held_lane(held) as (lane, now):
+        is_paused = lane.paused_until is not None and lane.paused_until > now
     try:
-        if lane.paused_until and lane.paused_until > now:
+        if is_paused:
             raise ReadPostponedError(lane.pause_reason, retry_at=lane.paused_until)
         yield XeroReader(held, open_gateway(tenant_id=tenant_id, connection_id=connection_id))
     except GatewayNotOpenError as error:

@@ -69,6 +69,10 @@ class CallBudget:
         fresh = self.at(now, times=times)
         return replace(fresh, minute_left=max(0, fresh.minute_left - 1), day_left=max(0, fresh.day_left - 1))
 
+    def give_back(self, calls: int) -> "CallBudget":
+        """Such as were counted and not made after all; fewer than none are counted anew."""
+        return replace(self, minute_left=max(0, self.minute_left + calls), day_left=max(0, self.day_left + calls))
+
     def learn(self, limits: RateLimits, *, now: datetime) -> "CallBudget":
         """
         The smaller of what we think is left and what Xero says. Xero saying that there is more means that a

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Min, Q
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Least
 
 from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
@@ -37,6 +39,23 @@ DUE_LANES = """
         lane.last_served_at NULLS FIRST, lane.next_at
     LIMIT %(most)s
 """
+# Null does not count: a lane that is neither paused nor held is due at its own moment. A pause of all lanes that is
+# over changes nothing, since what was due before it ended is due now.
+FIRST_DUE = """
+    SELECT
+        min(greatest(lane.next_at, CASE WHEN %(clicks_only)s THEN click_at END, lane.paused_until, lane.lease_until)),
+        (SELECT paused_until FROM integrations_appbudget WHERE client_id = %(client)s)
+    FROM integrations_organisationlane AS lane
+    JOIN integrations_xeroconnection AS connection ON connection.id = lane.connection_id
+    WHERE connection.status = %(connected)s AND lane.next_at IS NOT NULL
+        AND (lane.click_at IS NOT NULL OR NOT %(clicks_only)s)
+"""
+# One statement, since every call to Xero stands between two of these.
+PROLONG = """
+    UPDATE integrations_organisationlane SET lease_until = clock_timestamp() + %(lease)s
+    WHERE id = %(id)s AND tenant_id = %(tenant)s AND fence = %(fence)s AND lease_until IS NOT NULL
+    RETURNING *
+"""
 
 
 class LaneLostError(Exception):
@@ -62,7 +81,8 @@ def claim_due_lane(*, clicks_only: bool = False) -> HeldLane | None:
     for lane in _due_lanes(clicks_only=clicks_only):
         if lane.outage_count and not may_resume(now=read_clock()):
             continue
-        held = _claim(lane)
+        with tenant_scope(lane.tenant_id):
+            held = _take(lane, now=read_clock())
         if held is not None:
             return held
     return None
@@ -75,42 +95,46 @@ def claim_lane_of(*, tenant_id: int, connection_id: int) -> HeldLane | None:
     """
     with tenant_scope(tenant_id):
         lane, now = OrganisationLane.objects.filter(connection=connection_id).first(), read_clock()
-        is_open = lane is not None and _is_open_to_polling(lane, now)
-    if lane is None:
-        return None
-    held = _claim(lane) if is_open else None
-    with tenant_scope(tenant_id):
-        OrganisationLane.objects.filter(pk=lane.pk).update(poll_asked_at=None if held else now)
-    return held
+        if lane is None:
+            return None
+        held = _take(lane, now=now, poll_asked_at=None) if _is_open_to_polling(lane, now) else None
+        if held is None:
+            OrganisationLane.objects.filter(pk=lane.pk).update(poll_asked_at=now)
+        return held
 
 
 def next_lane_due_at(*, clicks_only: bool = False) -> datetime | None:
     """
     When the first of the lanes has something to do. One that is held counts from the end of its lease, which a
-    living holder prolongs: should he be dead, nobody else will tell.
+    living holder prolongs: should he be dead, nobody else will tell. In the scope of the directory.
     """
-    moments = ["click_at", "next_at"] if clicks_only else ["next_at"]
-    with directory_scope():
-        connected = OrganisationLane.directory.filter(connection__status=ConnectionStatus.CONNECTED)
-        waiting = connected.filter(**{f"{moments[0]}__isnull": False})
-        # Null does not count: a lane that is neither paused nor held is due at its own moment.
-        due_at = Greatest(*moments, "paused_until", "lease_until")
-        first: datetime | None = waiting.aggregate(first=Min(due_at))["first"]
-        paused_until = all_paused_until(read_clock())
+    asked = {"connected": ConnectionStatus.CONNECTED.value, "client": settings.XERO_CLIENT_ID}
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_DUE, {**asked, "clicks_only": clicks_only})
+        first: datetime | None
+        first, paused_until = cursor.fetchone()
     return max(first, paused_until) if first and paused_until else first
 
 
 @contextmanager
-def held_scope(held: HeldLane) -> Iterator[datetime]:
+def held_lane(held: HeldLane) -> Iterator[tuple[OrganisationLane, datetime]]:
     """
-    A transaction of the lane's holder, with the moment it began. The lease is prolonged, and the lane's row
-    stays locked until the commit, so that nobody takes the lane in the middle. Raises LaneLostError.
+    A transaction of the lane's holder: the lane as it stands, and the moment it began. The lease is prolonged, and the
+    lane's row stays locked until the commit, so that nobody takes the lane in the middle. Raises LaneLostError.
     """
+    mine = {"id": held.lane_id, "tenant": held.tenant_id, "fence": held.fence}
     with tenant_scope(held.tenant_id):
-        now = read_clock()
-        mine = OrganisationLane.objects.filter(pk=held.lane_id, fence=held.fence, lease_until__isnull=False)
-        if not mine.update(lease_until=now + current_times(LaneTimes).lease):
+        lease = current_times(LaneTimes).lease
+        lane = next(iter(OrganisationLane.objects.raw(PROLONG, {**mine, "lease": lease})), None)
+        if lane is None or lane.lease_until is None:
             raise LaneLostError(f"Lane {held.lane_id} is held by somebody else.")
+        yield lane, lane.lease_until - lease
+
+
+@contextmanager
+def held_scope(held: HeldLane) -> Iterator[datetime]:
+    """`held_lane` where nobody asks how the lane stands."""
+    with held_lane(held) as (_, now):
         yield now
 
 
@@ -161,14 +185,12 @@ def _is_open_to_polling(lane: OrganisationLane, now: datetime) -> bool:
     return spent_of(lane).has_turn(Share.POLL) or not waiting.exists()
 
 
-def _claim(lane: OrganisationLane) -> HeldLane | None:
-    """Compare and set: of two workers that saw the lane free, the one whose update counts has it."""
-    with tenant_scope(lane.tenant_id):
-        now = read_clock()
-        is_free = Q(lease_until=None) | Q(lease_until__lte=now)
-        won = OrganisationLane.objects.filter(is_free, pk=lane.pk, fence=lane.fence).update(
-            fence=lane.fence + 1, lease_until=now + current_times(LaneTimes).lease
-        )
+def _take(lane: OrganisationLane, *, now: datetime, **also: datetime | None) -> HeldLane | None:
+    """Compare and set: of two workers that saw the lane free, the one whose update counts has it. In its scope."""
+    is_free = Q(lease_until=None) | Q(lease_until__lte=now)
+    won = OrganisationLane.objects.filter(is_free, pk=lane.pk, fence=lane.fence).update(
+        fence=lane.fence + 1, lease_until=now + current_times(LaneTimes).lease, **also
+    )
     if not won:
         return None
     return HeldLane(tenant_id=lane.tenant_id, lane_id=lane.pk, connection_id=lane.connection_id, fence=lane.fence + 1)

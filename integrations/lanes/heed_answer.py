@@ -1,6 +1,7 @@
 """What an answer means for the lane as a whole: its limits, its pauses, its connection."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -26,13 +27,34 @@ REFUSALS = {
 RNG = random.SystemRandom()
 
 
-def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -> bool:
-    """In `held_scope`. False: no further call in this turn."""
+def ends_turn(outcome: Answer | Exception) -> bool:
+    """Whether no further call may be made before `heed_answer` has said what it means."""
+    if not isinstance(outcome, Answer):
+        return not isinstance(outcome, HeldUpError)
+    return outcome.status in {TOO_MANY, UNAUTHORISED, FORBIDDEN} or outcome.status >= SERVER_ERROR
+
+
+def heed_answer(
+    held: HeldLane,
+    lane: OrganisationLane,
+    outcome: Answer | Exception,
+    *,
+    now: datetime,
+    before: Sequence[Answer] = (),
+    unmade: int = 0,
+) -> bool:
+    """
+    In `held_lane`, whose lane it is. False: no further call in this turn. Of several calls `outcome` is that of the
+    last one made, `before` are the answers to the others, none of which ended the turn, and `unmade` were counted and
+    not made.
+    """
     if isinstance(outcome, HeldUpError):
         return True
     if not isinstance(outcome, Answer):
+        if before:
+            _learn(lane, before[-1].limits, now=now, later=1, unmade=unmade)
         return _xero_is_out(held, str(outcome), now=now)
-    lane = _learn(held, outcome.limits, now=now)
+    _learn(lane, outcome.limits, now=now, unmade=unmade)
     if outcome.status == TOO_MANY:
         return _limit_is_used_up(held, outcome.limits, now=now)
     if outcome.status in {UNAUTHORISED, FORBIDDEN}:
@@ -46,13 +68,14 @@ def heed_answer(held: HeldLane, outcome: Answer | Exception, *, now: datetime) -
     return True
 
 
-def _learn(held: HeldLane, limits: RateLimits, *, now: datetime) -> OrganisationLane:
-    """The lane as it was before."""
-    lane = OrganisationLane.objects.get(pk=held.lane_id)
-    keep(lane.pk, budget_of(lane).learn(limits, now=now))
+def _learn(lane: OrganisationLane, limits: RateLimits, *, now: datetime, later: int = 0, unmade: int = 0) -> None:
+    """`later`: calls that were made after what these limits tell of."""
+    known = budget_of(lane)
+    learned = known.give_back(later + unmade).learn(limits, now=now).give_back(-later)
+    if learned != known:
+        keep(lane.pk, learned)
     if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
         pause_all(until=now + current_times(LaneTimes).app_rest, reason=REASONS["app"])
-    return lane
 
 
 def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> bool:

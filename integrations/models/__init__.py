@@ -15,6 +15,7 @@ from integrations.models.reference_record import ReferenceRecord
 from integrations.models.routing_rule import RoutingRule
 from integrations.models.rules_version import RulesVersion
 from integrations.models.send_batch import BatchMember, SendBatch
+from integrations.models.send_schedule import SendSchedule
 from integrations.models.sync_attempt import AttemptMember, SyncAttempt
 from integrations.models.sync_job import SyncJob
 from integrations.models.webhook_event import WebhookEvent
@@ -48,6 +49,7 @@ __all__ = [
     "RoutingRule",
     "RulesVersion",
     "SendBatch",
+    "SendSchedule",
     "SyncAttempt",
     "SyncJob",
     "TaxPlaceRule",

@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.tenancy.row_level_security import AppendOnly
-from integrations.job_states import LogResult
+from integrations.job_states import Direction, LogResult
 from integrations.models.choices import choices_of
 from integrations.models.sync_attempt import SyncAttempt
 from integrations.models.sync_job import SyncJob
@@ -25,6 +25,9 @@ class AccountingLogEntry(TenantModel):
     job = models.ForeignKey(SyncJob, models.PROTECT, null=True, db_constraint=False, related_name="log_entries")
     attempt = models.ForeignKey(SyncAttempt, models.PROTECT, null=True, db_constraint=False, related_name="log_entries")
     result = models.CharField(max_length=10, choices=choices_of(LogResult))
+    direction = models.CharField(
+        max_length=10, choices=choices_of(Direction), default=Direction.OUT, db_default=Direction.OUT.value
+    )
     # What kind of thing: queued, created, attached, approved, rejected, payment, connection …
     event = models.CharField(max_length=30)
     text = models.CharField(max_length=1000)
@@ -42,7 +45,18 @@ class AccountingLogEntry(TenantModel):
             models.Index(F("tenant"), F("result"), F("at").desc(), F("id").desc(), name="accounting_log_by_result"),
             models.Index(F("tenant"), F("problem_code"), F("at").desc(), F("id").desc(), name="accounting_log_by_code"),
             models.Index(F("tenant"), F("actor"), F("at").desc(), F("id").desc(), name="accounting_log_by_actor"),
-            models.Index(fields=["tenant", "correlation_id"], name="accounting_log_correlation"),
+            # Few beside what goes out.
+            models.Index(
+                F("tenant"),
+                F("direction"),
+                F("at").desc(),
+                F("id").desc(),
+                condition=Q(direction__in=[Direction.WEBHOOK.value, Direction.POLL.value]),
+                name="accounting_log_came_in",
+            ),
+            models.Index(
+                F("tenant"), F("correlation_id"), F("at").desc(), F("id").desc(), name="accounting_log_correlation"
+            ),
             # Refusals in words that the problem catalogue does not know, which support counts.
             models.Index(F("tenant"), F("at"), condition=Q(problem_code=UNKNOWN), name="accounting_log_unknown"),
         ]

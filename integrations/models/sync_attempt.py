@@ -31,6 +31,8 @@ class SyncAttempt(TenantModel):
     # Xero's own id of the answer, for its support.
     xero_correlation_id = models.CharField(max_length=100, blank=True)
     correlation_id = models.CharField(max_length=40, blank=True)
+    # When body and answer were removed, ninety days old; the database lets nobody do it before.
+    raw_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -48,6 +50,7 @@ class SyncAttempt(TenantModel):
                 condition=Q(http_status__isnull=True) | Q(http_status__gte=300),
                 name="sync_attempt_not_accepted",
             ),
+            models.Index(fields=["tenant", "sent_at"], condition=Q(raw_removed_at=None), name="sync_attempt_in_full"),
         ]
 
     def __str__(self) -> str:

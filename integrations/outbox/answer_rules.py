@@ -58,6 +58,11 @@ def on_sent(_event: object, job: JobSnapshot, at: Moment) -> Decision:
     )
 
 
+def on_not_reached(_event: object, job: JobSnapshot, at: Moment) -> Decision:
+    """As if it had not been begun; what is unknown of an earlier send stays so."""
+    return Decision(job=replace(job, started_count=max(0, job.started_count - 1), next_at=at.now))
+
+
 def on_not_built(_event: object, job: JobSnapshot, at: Moment) -> Decision:
     """Which of the call's jobs it was nobody knows, so each goes alone; they are begun only so many times."""
     return Decision(job=replace(job, goes_alone=True, next_at=_after_start(job, at)))

@@ -1,14 +1,16 @@
 """Carries decisions into the rows: the jobs, the documents that lists join, and the accounting log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from freightbridge.tenancy.models import TenantModel
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import job_entry, problem_entry, write_entries
 from integrations.job_states import ADDITIONS, DocumentState, JobState, LogResult, Operation, document_state
-from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob, XeroDocument
+from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.current_moment import moment
 from integrations.outbox.decide import decide
@@ -35,12 +37,16 @@ class Happened:
 
 
 def happen(
-    happened: Sequence[Happened], *, now: datetime, attempt: SyncAttempt | None = None, ticks: int | None = None
+    happened: Sequence[Happened],
+    *,
+    now: datetime,
+    attempts: Mapping[int, SyncAttempt] | None = None,
+    ticks: int | None = None,
 ) -> None:
     """
     Decides on each and writes all, in the caller's transaction, which holds the row of the jobs' lane
-    (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded. `ticks`: where the
-    caller has read the heart in this transaction already.
+    (`held_scope`, or `wake_lane` before they were read). Jobs need their `document` loaded. `attempts`: by the keys
+    of the jobs, where it comes of a call. `ticks`: where the caller has read the heart in this transaction already.
 
     Raises decide.DecisionError, and then nothing is written.
     """
@@ -51,21 +57,35 @@ def happen(
     jobs = [one.job for one in happened]
     learnt_fields = {name for one in happened for name in one.learnt}
     document_fields = list(dict.fromkeys([*DOCUMENT_FIELDS, *sorted(learnt_fields)]))
-    before = [_values(job.document, document_fields) for job in jobs]
+    jobs_before = [_values(job, JOB_FIELDS) for job in jobs]
+    documents_before = [_values(job.document, document_fields) for job in jobs]
     for one, decision in zip(happened, decisions, strict=True):
         _change_job(one.job, decision.job)
         _change_document(one.job, one.learnt)
-    update_rows(jobs, JOB_FIELDS)
+    # The id always: `with_ids` may have filled it in before.
+    update_rows(jobs, ["xero_id", *(name for name in _changed(jobs, jobs_before, JOB_FIELDS) if name != "xero_id")])
     # Most steps leave the document as it was, and lists join it: what is not written needs no new row version.
-    compared = zip((job.document for job in jobs), before, strict=True)
-    update_rows([one for one, was in compared if _values(one, document_fields) != was], document_fields)
-    pairs = zip(jobs, decisions, strict=True)
-    write_entries(entry for job, decision in pairs for entry in _entries(job, decision, now=now, attempt=attempt))
+    compared = zip((job.document for job in jobs), documents_before, strict=True)
+    documents = [document for document, was in compared if _values(document, document_fields) != was]
+    update_rows(documents, document_fields)
+    by_job = attempts or {}
+    write_entries(
+        entry
+        for job, decision in zip(jobs, decisions, strict=True)
+        for entry in _entries(job, decision, now=now, attempt=by_job.get(job.pk))
+    )
     leave_following(jobs, now=now)
 
 
-def _values(document: XeroDocument, names: list[str]) -> list[object]:
-    return [getattr(document, name) for name in names]
+def _changed(rows: Sequence[TenantModel], before: Sequence[list[object]], names: list[str]) -> list[str]:
+    """The fields that are another in any of the rows: most steps change few, and each costs in every row."""
+    were = zip(*before, strict=True)
+    are = zip(*(_values(row, names) for row in rows), strict=True)
+    return [name for name, was, is_now in zip(names, were, are, strict=True) if was != is_now]
+
+
+def _values(row: TenantModel, names: list[str]) -> list[object]:
+    return [getattr(row, name) for name in names]
 
 
 def snapshot_of(job: SyncJob) -> JobSnapshot:
@@ -81,8 +101,9 @@ def snapshot_of(job: SyncJob) -> JobSnapshot:
 def _change_job(job: SyncJob, decided: JobSnapshot) -> None:
     for name in SAME_NAME:
         setattr(job, name, getattr(decided, name))
-    job.contact_id = decided.contact_id or None
-    job.xero_id = decided.xero_id or None
+    # As the database gives them: what only looks like another id would be written as a change.
+    job.contact_id = UUID(str(decided.contact_id)) if decided.contact_id else None
+    job.xero_id = UUID(decided.xero_id) if decided.xero_id else None
     job.problems = [describe.to_json(problem) for problem in decided.problems]
     job.problem_code = decided.problems[0].code if decided.problems else ""
 

@@ -37,8 +37,8 @@ def change_charge_rule(
     rules: OrganisationRules,
     by: str,
     now: datetime,
-) -> int:
-    """An empty account removes it. Returns how many stopped documents go on. Raises MappingRefusedError."""
+) -> list[int]:
+    """An empty account removes it. Returns the jobs that `go_on` may send on now. Raises MappingRefusedError."""
     if account_code:
         refusal = why_refused(rules, side=side, account_code=account_code, charge_code=charge_code)
         if refusal is not None:
@@ -49,13 +49,13 @@ def change_charge_rule(
     before, rule.account_code = rule.account_code, account_code
     rule.save(update_fields=["account_code"])
     _record(rule, subject=f"{charge_code}, {side}", before=before, after=account_code, by=by, now=now)
-    return _go_on(connection, MendPage.CHARGES, charge_code, now=now)
+    return _freed(connection, MendPage.CHARGES, charge_code, now=now)
 
 
 def change_tax_rule(
     connection: XeroConnection, *, side: str, tax_code: str, rate: TaxRate, our_rate: str, by: str, now: datetime
-) -> int:
-    """`our_rate` in per cent, as text. Returns how many stopped documents go on. Raises MappingRefusedError."""
+) -> list[int]:
+    """`our_rate` in per cent, as text. Returns the jobs that `go_on` may send on now. Raises MappingRefusedError."""
     refusal = why_rate_refused(rate, side=side, our_rate=our_rate)
     if refusal:
         raise MappingRefusedError(refusal)
@@ -63,7 +63,7 @@ def change_tax_rule(
     before, rule.tax_type = rule.tax_type, rate.tax_type
     rule.save(update_fields=["tax_type"])
     _record(rule, subject=f"{tax_code}, {side}", before=before, after=rate.tax_type, by=by, now=now)
-    return _go_on(connection, MendPage.TAXES, tax_code, now=now)
+    return _freed(connection, MendPage.TAXES, tax_code, now=now)
 
 
 def why_rate_refused(rate: TaxRate, *, side: str, our_rate: str) -> str:
@@ -78,8 +78,8 @@ def why_rate_refused(rate: TaxRate, *, side: str, our_rate: str) -> str:
 
 def match_contact(
     connection: XeroConnection, *, customer_code: str, contact: ReferenceRecord, by: str, now: datetime
-) -> int:
-    """Returns how many stopped documents go on. Raises MappingRefusedError."""
+) -> list[int]:
+    """Returns the jobs that `go_on` may send on now. Raises MappingRefusedError."""
     if not contact.is_active:
         raise MappingRefusedError(f"{contact.name} is archived in Xero. Restore it there, or choose another contact.")
     old = ContactLink.objects.filter(connection=connection, customer_code=customer_code).first()
@@ -94,17 +94,24 @@ def match_contact(
         },
     )
     _record(link, subject=customer_code, before=old.contact_name if old else "", after=contact.name, by=by, now=now)
-    return _go_on(connection, MendPage.CUSTOMERS, customer_code, now=now)
+    return _freed(connection, MendPage.CUSTOMERS, customer_code, now=now)
 
 
 def requeue_mended(connection: XeroConnection, pages: Iterable[MendPage], *, now: datetime) -> int:
     """All that was stopped by causes which these pages mend; what is not mended stays as it is."""
     codes = [code for code, entry in CATALOGUE.items() if entry.page in set(pages)]
     stopped = SyncJob.objects.filter(connection=connection, state__in=STOPPED, problem_code__in=codes)
-    return _requeue(connection, list(stopped.values_list("id", flat=True)), now=now)
+    return go_on(connection, list(stopped.values_list("id", flat=True)), now=now)
 
 
-def blocked_jobs(connection: XeroConnection, page: MendPage, code: str) -> list[int]:
+def go_on(connection: XeroConnection, job_ids: list[int], *, now: datetime) -> int:
+    """Returns how many of the stopped documents go on; what cannot yet stays as it is."""
+    if not job_ids:
+        return 0
+    return requeue_jobs(job_ids, connection=connection, link_base=settings.PUBLIC_BASE_URL, now=now)
+
+
+def _blocked_jobs(connection: XeroConnection, page: MendPage, code: str) -> list[int]:
     """Stopped documents whose problems this page mends and which name this charge code, tax code or customer."""
     codes = {name for name, entry in CATALOGUE.items() if entry.page == page}
     stopped = SyncJob.objects.filter(connection=connection, state__in=STOPPED, problem_code__in=codes)
@@ -120,15 +127,9 @@ def _names(problems: list[dict[str, object]], codes: set[str], page: MendPage, c
     return False
 
 
-def _go_on(connection: XeroConnection, page: MendPage, code: str, *, now: datetime) -> int:
+def _freed(connection: XeroConnection, page: MendPage, code: str, *, now: datetime) -> list[int]:
     enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
-    return _requeue(connection, blocked_jobs(connection, page, code), now=now)
-
-
-def _requeue(connection: XeroConnection, job_ids: list[int], *, now: datetime) -> int:
-    if not job_ids:
-        return 0
-    return requeue_jobs(job_ids, connection=connection, link_base=settings.PUBLIC_BASE_URL, now=now)
+    return _blocked_jobs(connection, page, code)
 
 
 def _record(rule: TenantModel, *, subject: str, before: str, after: str, by: str, now: datetime) -> None:

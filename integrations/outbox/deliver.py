@@ -1,11 +1,13 @@
 """
 Carries the outbox to Xero, lane by lane: plan a call, commit its intent, send, write down what came of it.
 
-Between two commits stands exactly one call, and nothing but committed rows is needed to go on after a crash.
+Between two commits stands one call, or a round of files that may each be sent twice; and nothing but committed rows
+is needed to go on after a crash.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -16,22 +18,24 @@ from integrations.connection.connection_work import CHECK_PAYMENTS
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.connection.quiet_connection import end_quiet
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader
-from integrations.job_states import OPEN_STATES
-from integrations.lanes.claim_lane import HeldLane, LaneLostError, claim_due_lane, held_scope, release
-from integrations.lanes.heed_answer import heed_answer
-from integrations.models import SyncAttempt
+from integrations.job_states import OPEN_STATES, Step
+from integrations.lanes.claim_lane import HeldLane, LaneLostError, claim_due_lane, held_lane, held_scope, release
+from integrations.lanes.heed_answer import ends_turn, heed_answer
+from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Outcome, verdicts
-from integrations.outbox.apply_decision import happen
+from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.delivery_times import DeliveryTimes
 from integrations.outbox.due_jobs import load_jobs, next_click_at, next_due_at, seen_wakes
+from integrations.outbox.job_events import NotReached
 from integrations.outbox.plan_call import Planned, plan_call
-from integrations.outbox.record_attempt import record_outcome
+from integrations.outbox.record_attempt import Answered, Intent, record_outcomes
 from integrations.outbox.remember_balance import remember_balance
 from integrations.outbox.remember_quote import remember_quote
+from integrations.outbox.round_size import files_of_round
 from integrations.outbox.settle_unknown import settle_unknown
 from integrations.outbox.steps.call_plan import Call
 from integrations.reference_data.read_contacts import read_contacts
-from integrations.xero_gateway.answers import HeldUpError, NoAnswerError, NotSentError
+from integrations.xero_gateway.answers import Answer, HeldUpError, NoAnswerError, NotReachedError, NotSentError
 from integrations.xero_gateway.gateway import XeroGateway
 
 # Short, so that a lane that has waited longer comes soon; to take a lane costs a hundredth of that.
@@ -67,8 +71,13 @@ def _serve(held: HeldLane, stop_at: float, *, clicks_only: bool) -> None:
     last = Planned()
     try:
         gateway = open_gateway(tenant_id=held.tenant_id, connection_id=held.connection_id)
+        most_files = 1
         while time.monotonic() < stop_at and not last.is_over:
-            last = _make_one_call(held, gateway, clicks_only=clicks_only)
+            last = plan_call(held, clicks_only=clicks_only, most_files=most_files)
+            if last.intents:
+                last, most_files = _make_calls(held, gateway, last, most_files=most_files)
+            elif (wish := _wish(last)) is not None:
+                last = _read_first(wish, XeroReader(held, gateway, share=last.share))
     except GatewayNotOpenError as error:
         log.warning("gateway not open", reason=str(error))
         last = Planned(wait_until=error.retry_at)
@@ -77,17 +86,6 @@ def _serve(held: HeldLane, stop_at: float, *, clicks_only: bool) -> None:
         click_at = next_click_at(held)
         end_quiet(held.connection_id, now=now)
     release(held, next_at=next_at, click_at=click_at, seen_wakes=wakes)
-
-
-def _make_one_call(held: HeldLane, gateway: XeroGateway, *, clicks_only: bool) -> Planned:
-    planned = plan_call(held, clicks_only=clicks_only)
-    wish = _wish(planned)
-    if wish is not None:
-        return _read_first(wish, XeroReader(held, gateway, share=planned.share))
-    if planned.call is None or planned.attempt is None:
-        return planned
-    outcome = _send(gateway, planned.call, committed_at=planned.committed_at)
-    return Planned(is_over=not _conclude(held, planned.call, planned.attempt, outcome))
 
 
 def _wish(planned: Planned) -> Callable[[XeroReader], None] | None:
@@ -109,9 +107,30 @@ def _read_first(read: Callable[[XeroReader], None], reader: XeroReader) -> Plann
     return Planned()
 
 
-def _send(gateway: XeroGateway, call: Call, *, committed_at: float) -> Outcome:
+def _make_calls(held: HeldLane, gateway: XeroGateway, planned: Planned, *, most_files: int) -> tuple[Planned, int]:
+    """What comes next, and how many files may go in the next round."""
+    began = time.monotonic()
+    outcomes = _send_in_turn(gateway, planned)
+    took = time.monotonic() - began
+    may_go_on = _conclude(held, planned.intents, outcomes)
+    is_of_files = planned.intents[0].attempt.step == Step.ATTACH
+    most = files_of_round(len(outcomes), took) if is_of_files else most_files
+    return Planned(is_over=not may_go_on), most
+
+
+def _send_in_turn(gateway: XeroGateway, planned: Planned) -> list[Outcome]:
+    """Of those that were made: the first always, the others as long as nothing ends the turn and it is not too late."""
+    outcomes: list[Outcome] = []
+    for intent in planned.intents:
+        if outcomes and (ends_turn(outcomes[-1]) or _is_late(planned)):
+            break
+        outcomes.append(_send(gateway, intent.call, planned))
+    return outcomes
+
+
+def _send(gateway: XeroGateway, call: Call, planned: Planned) -> Outcome:
     """A process that slept since the intent was committed may be late by hours: it must not send any more."""
-    if time.monotonic() - committed_at > current_times(DeliveryTimes).send_within.total_seconds():
+    if _is_late(planned):
         return HeldUpError("This worker was held up before it could send")
     try:
         return gateway.write(call.write)
@@ -119,15 +138,39 @@ def _send(gateway: XeroGateway, call: Call, *, committed_at: float) -> Outcome:
         return error
 
 
-def _conclude(held: HeldLane, call: Call, attempt: SyncAttempt, outcome: Outcome) -> bool:
+def _is_late(planned: Planned) -> bool:
+    return time.monotonic() - planned.committed_at > current_times(DeliveryTimes).send_within.total_seconds()
+
+
+def _conclude(held: HeldLane, intents: Sequence[Intent], outcomes: Sequence[Outcome]) -> bool:
     """False: the lane must make no further call in this turn."""
-    with held_scope(held) as now:
-        found = verdicts(outcome, members=len(call.jobs), now=now, marks=call.marks)
-        record_outcome(attempt, outcome, found, now=now)
+    unmade = len(intents) - len(outcomes)
+    not_reached: list[Outcome] = [NotReachedError("A call before it ended the round") for _ in range(unmade)]
+    with held_lane(held) as (lane, now):
+        pairs = zip(intents, (*outcomes, *not_reached), strict=True)
+        answered = [_answered(intent, outcome, now=now) for intent, outcome in pairs]
+        record_outcomes(answered, now=now)
         # As they are now: while Xero was working a PDF may have been stored, or a person have stopped one.
-        jobs = load_jobs(tuple(job.pk for job in call.jobs))
-        happened = [call.conclude(job, verdict) for job, verdict in zip(jobs, found, strict=True)]
-        happen([one for one in happened if one.job.state in OPEN_STATES], now=now, attempt=attempt)
-        if call.moves_money:
+        ids = tuple(job.pk for one in intents for job in one.call.jobs)
+        jobs = {job.pk: job for job in load_jobs(ids, step=intents[0].attempt.step)}
+        happened = [happens for one in answered for happens in _happens(one, jobs)]
+        attempts = {job.pk: one.attempt for one in intents for job in one.call.jobs}
+        happen([one for one in happened if one.job.state in OPEN_STATES], now=now, attempts=attempts)
+        if any(one.call.moves_money for one in intents):
             enqueue_work(CHECK_PAYMENTS, [held.connection_id], now=now)
-        return heed_answer(held, outcome, now=now)
+        before = [one for one in outcomes[:-1] if isinstance(one, Answer)]
+        return heed_answer(held, lane, outcomes[-1], now=now, before=before, unmade=unmade)
+
+
+def _answered(intent: Intent, outcome: Outcome, *, now: datetime) -> Answered:
+    call = intent.call
+    found = verdicts(outcome, members=len(call.jobs), now=now, marks=call.marks)
+    return Answered(intent=intent, outcome=outcome, verdicts=found)
+
+
+def _happens(answered: Answered, jobs: Mapping[int, SyncJob]) -> Iterator[Happened]:
+    call = answered.intent.call
+    for sent, verdict in zip(call.jobs, answered.verdicts, strict=True):
+        job = jobs[sent.pk]
+        is_reached = not isinstance(answered.outcome, NotReachedError)
+        yield call.conclude(job, verdict) if is_reached else Happened(job, NotReached())

@@ -18,6 +18,7 @@ from integrations.outbox.retry_policy import is_suspect
 SHARES = {Priority.INTERACTIVE: Share.INTERACTIVE, Priority.BULK: Share.BULK}
 # What is unknown, or begins with a look, is settled by `settle_unknown`, not by a call of its own.
 STEPS = [step for step in Step if step != Step.LOOK]
+OF_LINES = ("source", "mapped")
 WORKABLE = [JobState.QUEUED, JobState.SENDING]
 
 # A short look into the index for each priority and step, however many jobs are due.
@@ -71,13 +72,14 @@ def are_more_coming(held: HeldLane) -> bool:
 
 def load_workable(group: Group) -> list[SyncJob]:
     """As they are now: a person may have given one up since the group was chosen."""
-    jobs = load_jobs(group.job_ids)
+    jobs = load_jobs(group.job_ids, step=group.step)
     return [job for job in jobs if job.state in {JobState.QUEUED, JobState.SENDING} and job.step == group.step]
 
 
-def load_jobs(job_ids: tuple[int, ...]) -> list[SyncJob]:
-    """In the order of the ids, with their documents."""
-    found = SyncJob.objects.select_related("document").in_bulk(job_ids)
+def load_jobs(job_ids: tuple[int, ...], *, step: str = "") -> list[SyncJob]:
+    """In the order of the ids, with their documents; where only files go on them, without all their lines."""
+    jobs = SyncJob.objects.select_related("document")
+    found = (jobs.defer(*OF_LINES) if step == Step.ATTACH else jobs).in_bulk(job_ids)
     return with_ids([found[job_id] for job_id in job_ids])
 
 

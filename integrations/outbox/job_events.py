@@ -24,6 +24,11 @@ class Sent:
     """The intent is about to be committed: from here on the outcome is unknown until it is proved."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Its intent is committed, but the round ended before its call: nothing was sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
     """
@@ -214,6 +219,7 @@ Event = (
     ContactResolved
     | NotBuilt
     | Sent
+    | NotReached
     | Created
     | Updated
     | Attached

@@ -22,10 +22,14 @@ class NextGroup:
     wait_until: datetime | None = None
 
 
-def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup:
-    """In `held_scope`. `clicks_only`: nothing where no person waits; where one does, bulk keeps its turns."""
+def next_group(held: HeldLane, *, clicks_only: bool, most_files: int, now: datetime) -> NextGroup:
+    """
+    In `held_scope`. `clicks_only`: nothing where no person waits; where one does, bulk keeps its turns.
+    `most_files`: in one round, as long as nobody else waits; else turns are taken call by call.
+    """
     due = due_candidates(held, now=now)
-    groups = {share: _group_of(held, share, candidates, now=now) for share, candidates in due.items()}
+    most = most_files if sum(map(bool, due.values())) == 1 else 1
+    groups = {share: _group_of(held, share, some, most_files=most, now=now) for share, some in due.items()}
     ready = {share: group for share, group in groups.items() if group is not None and group.job_ids}
     if clicks_only and Share.INTERACTIVE not in ready:
         return NextGroup()
@@ -36,10 +40,13 @@ def next_group(held: HeldLane, *, clicks_only: bool, now: datetime) -> NextGroup
     return NextGroup(wait_until=min((one for one in moments if one is not None), default=None))
 
 
-def _group_of(held: HeldLane, share: Share, candidates: list[Candidate], *, now: datetime) -> Group | None:
+def _group_of(
+    held: HeldLane, share: Share, candidates: list[Candidate], *, most_files: int, now: datetime
+) -> Group | None:
     promotes = share == Share.BULK and any(candidate.step == Step.PROMOTE for candidate in candidates)
     more = promotes and _are_more_coming(held, candidates)
-    return choose_group(candidates, share=share, fill=current_times(LaneTimes).fill, are_more_coming=more, now=now)
+    fill = current_times(LaneTimes).fill
+    return choose_group(candidates, share=share, fill=fill, are_more_coming=more, now=now, most_files=most_files)
 
 
 def _are_more_coming(held: HeldLane, candidates: list[Candidate]) -> bool:

@@ -1,22 +1,22 @@
 """
 The first half of a call, in two transactions: choose the jobs and count that they are begun; settle what needs no
-call, or commit the intent.
+call, or commit the intent. Of files the intents of a whole round.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError
 
 from integrations.job_states import Step
-from integrations.lanes.claim_lane import HeldLane, LaneLostError, held_scope
+from integrations.lanes.claim_lane import HeldLane, LaneLostError, held_lane, held_scope
 from integrations.lanes.fair_shares import Share
-from integrations.lanes.spend_call import spend_call
+from integrations.lanes.spend_call import Granted, spend_calls
 from integrations.mapping.problems import problem
-from integrations.models import SyncAttempt, SyncJob
+from integrations.models import SyncJob
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.choose_group import Group
@@ -25,13 +25,13 @@ from integrations.outbox.due_jobs import load_workable
 from integrations.outbox.job_events import CancelReached, Sent, Stopped
 from integrations.outbox.nameless_jobs import stop_nameless
 from integrations.outbox.next_group import NextGroup, next_group
-from integrations.outbox.record_attempt import record_intent
+from integrations.outbox.record_attempt import Intent, record_intents
 from integrations.outbox.remember_quote import forget_standing
 from integrations.outbox.retry_policy import is_poison
 from integrations.outbox.settle_unknown import wants_look
 from integrations.outbox.steps.allocate_step import plan_allocate
 from integrations.outbox.steps.attach_step import plan_attach
-from integrations.outbox.steps.call_plan import Call, StepPlan
+from integrations.outbox.steps.call_plan import StepPlan
 from integrations.outbox.steps.contact_step import plan_contact
 from integrations.outbox.steps.create_step import plan_create
 from integrations.outbox.steps.note_step import plan_note
@@ -45,14 +45,13 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """
-    A call whose intent is committed, or what must be read from Xero first, or neither.
+    Calls whose intents are committed, to be made in this order, or what must be read from Xero first, or neither.
 
     `committed_at`: monotonic seconds; whoever slept since then must not send. `is_over`: the lane has nothing more to
     do now; `wait_until`: it should be looked at again then.
     """
 
-    call: Call | None = None
-    attempt: SyncAttempt | None = None
+    intents: list[Intent] = field(default_factory=list)
     committed_at: float = 0.0
     wants_contacts: bool = False
     wants_look: bool = False
@@ -63,12 +62,12 @@ class Planned:
     wait_until: datetime | None = None
 
 
-def plan_call(held: HeldLane, *, clicks_only: bool = False) -> Planned:
-    """Raises LaneLostError, and the database's errors."""
+def plan_call(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1) -> Planned:
+    """`most_files`: of one round. Raises LaneLostError, and the database's errors."""
     with held_scope(held) as now:
         if wants_look(held, now=now):
             return Planned(wants_look=True)
-        chosen = claim_group(held, clicks_only=clicks_only, now=now)
+        chosen = claim_group(held, clicks_only=clicks_only, most_files=most_files, now=now)
         if chosen.group is None:
             return Planned(is_over=True, wait_until=chosen.wait_until)
     try:
@@ -82,28 +81,29 @@ def plan_call(held: HeldLane, *, clicks_only: bool = False) -> Planned:
     return Planned()
 
 
-def claim_group(held: HeldLane, *, clicks_only: bool = False, now: datetime) -> NextGroup:
-    """The jobs of the lane's next call, counted as begun. In `held_scope`."""
-    chosen = next_group(held, clicks_only=clicks_only, now=now)
+def claim_group(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1, now: datetime) -> NextGroup:
+    """The jobs of the lane's next call or round, counted as begun. In `held_scope`."""
+    chosen = next_group(held, clicks_only=clicks_only, most_files=most_files, now=now)
     if chosen.group is not None:
         count_starts(chosen.group)
     return chosen
 
 
 def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
-    with held_scope(held) as now:
+    with held_lane(held) as (lane, now):
         jobs = load_workable(group)
         if not jobs:
             return Planned()
         plan = _plan_step(group.step, jobs, now=now)
         happen(plan.settled, now=now)
-        wait_until = spend_call(held, share=share, now=now) if plan.call is not None else None
-        sent = plan.call.jobs if plan.call is not None and wait_until is None else []
+        granted = spend_calls(lane, share=share, most=len(plan.calls), now=now) if plan.calls else Granted(0)
+        calls = plan.calls[: granted.calls]
+        sent = [job for call in calls for job in call.jobs]
         done = {*sent, *(one.job for one in plan.settled)}
         take_back_starts(job for job in jobs if job not in done)
-        if wait_until is not None:
-            return Planned(is_over=True, wait_until=wait_until)
-        if plan.call is None:
+        if granted.wait_until is not None:
+            return Planned(is_over=True, wait_until=granted.wait_until)
+        if not calls:
             return Planned(
                 wants_contacts=plan.wants_contacts,
                 wants_quote=plan.wants_quote,
@@ -111,11 +111,12 @@ def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
                 share=share,
             )
         ticks = read_tick()
-        attempt = record_intent(held, group.step, plan.call, now=now, ticks=ticks)
+        intents = record_intents(held, group.step, calls, now=now, ticks=ticks)
         forget_standing(sent)
-        happen([Happened(job, Sent()) for job in sent], now=now, attempt=attempt, ticks=ticks)
+        attempts = {job.pk: intent.attempt for intent in intents for job in intent.call.jobs}
+        happen([Happened(job, Sent()) for job in sent], now=now, attempts=attempts, ticks=ticks)
         # Read before the commit, which may take its time too.
-        return Planned(call=plan.call, attempt=attempt, committed_at=time.monotonic())
+        return Planned(intents=intents, committed_at=time.monotonic())
 
 
 def _plan_step(step: str, jobs: list[SyncJob], *, now: datetime) -> StepPlan:

@@ -1,10 +1,14 @@
-"""Writes an attempt twice: the intent before the first byte leaves, the outcome when it is known."""
+"""Writes attempts twice: the intents before the first byte leaves, the outcomes when they are known."""
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.redaction import redact_text
+from freightbridge.update_rows import update_rows
 from integrations.lanes.claim_lane import HeldLane
 from integrations.models import AttemptMember, SyncAttempt
 from integrations.outbox.answer_verdict import Applied, Nothing, Outcome, Refused, Verdict
@@ -14,12 +18,48 @@ from integrations.xero_gateway.answers import Answer
 # Fifty documents as Xero answers them: whoever looks up one of them must find it.
 LONGEST_ANSWER = 500_000
 VERDICT_WORDS = {Applied: "applied", Refused: "refused", Nothing: "not applied"}
+OUTCOME_FIELDS = ["finished_at", "http_status", "answer", "xero_correlation_id", "error"]
 
 
-def record_intent(held: HeldLane, step: str, call: Call, *, now: datetime, ticks: int) -> SyncAttempt:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A call whose intent is written; `members` in the order in which they stand in it."""
+
+    call: Call
+    attempt: SyncAttempt
+    members: list[AttemptMember]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """`verdicts`: one for each member."""
+
+    intent: Intent
+    outcome: Outcome
+    verdicts: list[Verdict]
+
+
+def record_intents(held: HeldLane, step: str, calls: Sequence[Call], *, now: datetime, ticks: int) -> list[Intent]:
     """With the very bytes that will be sent; those of a file are in the stored file."""
+    attempts = [_attempt(held, step, call, now=now, ticks=ticks) for call in calls]
+    insert_rows(attempts)
+    intents = [
+        Intent(
+            call=call,
+            attempt=attempt,
+            members=[
+                AttemptMember(attempt=attempt, job=job, position=position) for position, job in enumerate(call.jobs)
+            ],
+        )
+        for call, attempt in zip(calls, attempts, strict=True)
+    ]
+    insert_rows([member for intent in intents for member in intent.members])
+    return intents
+
+
+def _attempt(held: HeldLane, step: str, call: Call, *, now: datetime, ticks: int) -> SyncAttempt:
     write = call.write
-    attempt = SyncAttempt.objects.create(
+    return SyncAttempt(
         connection_id=held.connection_id,
         step=step,
         generation=max(job.generation for job in call.jobs),
@@ -33,13 +73,22 @@ def record_intent(held: HeldLane, step: str, call: Call, *, now: datetime, ticks
         sent_tick=ticks,
         correlation_id=call.jobs[0].correlation_id,
     )
-    AttemptMember.objects.bulk_create(
-        AttemptMember(attempt=attempt, job=job, position=position) for position, job in enumerate(call.jobs)
-    )
-    return attempt
 
 
-def record_outcome(attempt: SyncAttempt, outcome: Outcome, verdicts: list[Verdict], *, now: datetime) -> None:
+def record_outcomes(answered: Sequence[Answered], *, now: datetime) -> None:
+    for one in answered:
+        _fill_in(one.intent.attempt, one.outcome, now=now)
+    update_rows([one.intent.attempt for one in answered], OUTCOME_FIELDS)
+    members: dict[str, list[int]] = defaultdict(list)
+    for one in answered:
+        for member, verdict in zip(one.intent.members, one.verdicts, strict=True):
+            members[VERDICT_WORDS.get(type(verdict), "unknown")].append(member.pk)
+    # One statement for each verdict; nearly always all have the same.
+    for word, some in members.items():
+        AttemptMember.objects.filter(pk__in=some).update(verdict=word)
+
+
+def _fill_in(attempt: SyncAttempt, outcome: Outcome, *, now: datetime) -> None:
     attempt.finished_at = now
     if isinstance(outcome, Answer):
         attempt.http_status = outcome.status
@@ -47,10 +96,3 @@ def record_outcome(attempt: SyncAttempt, outcome: Outcome, verdicts: list[Verdic
         attempt.xero_correlation_id = outcome.correlation_id[:100]
     else:
         attempt.error = f"{type(outcome).__name__}: {outcome}"[:500]
-    attempt.save(update_fields=["finished_at", "http_status", "answer", "xero_correlation_id", "error"])
-    positions: dict[str, list[int]] = defaultdict(list)
-    for position, verdict in enumerate(verdicts):
-        positions[VERDICT_WORDS.get(type(verdict), "unknown")].append(position)
-    # One statement for each verdict; nearly always all have the same.
-    for word, some in positions.items():
-        attempt.members.filter(position__in=some).update(verdict=word)

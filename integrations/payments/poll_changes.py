@@ -1,12 +1,11 @@
 """Asks Xero what changed since the last time: one call a page, whatever is open; details only where money moved."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
-from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.lanes.claim_lane import LaneLostError, held_scope
@@ -24,15 +23,11 @@ def check_payments(work: Work) -> Again | None:
     """Background work on a connection. Nothing to do while it is not connected."""
     try:
         with reading_turn(tenant_id=work.tenant_id, connection_id=work.subject_id) as reader:
-            _poll(reader)
+            return Again(at=_poll(reader))
     except ReadPostponedError as error:
         return Again(at=error.retry_at) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock())
-    with tenant_scope(work.tenant_id):
-        minutes = ConnectionSettings.objects.get(connection=work.subject_id).check_payments_minutes
-        every = timedelta(minutes=minutes)
-        return Again(at=next_reading_at(work.subject_id, every=every, now=read_clock()))
 
 
 def checking_gave_up(work: Work, reason: str) -> None:
@@ -40,7 +35,8 @@ def checking_gave_up(work: Work, reason: str) -> None:
     del work, reason
 
 
-def _poll(reader: XeroReader) -> None:
+def _poll(reader: XeroReader) -> datetime:
+    """When to ask again."""
     with held_scope(reader.held) as started_at:
         connection = XeroConnection.objects.get(pk=reader.held.connection_id)
     since = connection.payments_checked_at or connection.connected_at
@@ -49,12 +45,14 @@ def _poll(reader: XeroReader) -> None:
     changed = [settlement_of_invoice(element) for element in invoices]
     notes = reader.read_pages("CreditNotes", modified_since=moment)
     changed += [settlement_of_credit_note(element) for element in notes]
-    detailed = {one.xero_id: one for one in _details(reader, changed)}
+    detailed = {one.xero_id: one for one in _details(reader, changed)} if changed else {}
     with held_scope(reader.held) as now:
         record_changes(connection.pk, [detailed.get(one.xero_id, one) for one in changed], now=now)
         XeroConnection.objects.filter(pk=connection.pk).update(payments_checked_at=started_at)
         if not has_work(SWEEP_UNSETTLED, connection.pk):
             enqueue_work(SWEEP_UNSETTLED, [connection.pk], now=now)
+        minutes = ConnectionSettings.objects.get(connection=connection.pk).check_payments_minutes
+        return next_reading_at(connection.pk, every=timedelta(minutes=minutes), now=now)
 
 
 def _details(reader: XeroReader, changed: list[Settlement]) -> Iterator[Settlement]:

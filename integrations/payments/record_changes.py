@@ -7,7 +7,7 @@ from typing import Any
 
 from freightbridge.update_rows import update_rows
 from integrations.accounting_log.write_entry import write_entries
-from integrations.job_states import DocumentState, LogResult
+from integrations.job_states import Direction, DocumentState, LogResult
 from integrations.mapping.source import DocumentKind
 from integrations.models import AccountingLogEntry, XeroDocument
 from integrations.payments.money_news import Before, tell_news
@@ -34,15 +34,21 @@ def is_news(document: XeroDocument, settlement: Settlement) -> bool:
     return not is_older and any(getattr(document, name) != value for name, value in _facts(settlement).items())
 
 
-def record_changes(connection_id: int, settlements: list[Settlement], *, now: datetime) -> int:
-    """Returns how many documents changed. In `held_scope`: nobody else changes them meanwhile."""
+def record_changes(
+    connection_id: int, settlements: list[Settlement], *, now: datetime, direction: Direction = Direction.POLL
+) -> int:
+    """
+    Returns how many documents changed. In `held_scope`: nobody else changes them meanwhile.
+
+    `direction`: whether Xero's hint or our own question brought the news.
+    """
     known = known_documents(connection_id, settlements)
     changed: dict[int, XeroDocument] = {}
     entries: list[AccountingLogEntry] = []
     for settlement in settlements:
         document = known.get(settlement.xero_id)
         if document is not None and is_news(document, settlement):
-            entries += _change(document, settlement, now=now)
+            entries += _change(document, settlement, now=now, direction=direction)
             changed[document.pk] = document
     update_rows(list(changed.values()), CHANGED)
     write_entries(entries)
@@ -69,7 +75,9 @@ def _facts(settlement: Settlement) -> dict[str, Any]:
     return facts
 
 
-def _change(document: XeroDocument, settlement: Settlement, *, now: datetime) -> list[AccountingLogEntry]:
+def _change(
+    document: XeroDocument, settlement: Settlement, *, now: datetime, direction: Direction
+) -> list[AccountingLogEntry]:
     before = Before(
         status=document.xero_status,
         money_state=document.money_state,
@@ -89,6 +97,7 @@ def _change(document: XeroDocument, settlement: Settlement, *, now: datetime) ->
         connection_id=document.connection_id,
         document=document,
         result=LogResult.DONE,
+        direction=direction,
         event=news.event,
         text=news.text,
         actor="Xero",

@@ -33,8 +33,10 @@ def elements_of(body: bytes) -> list[dict[str, Any]]:
     return [one for one in lists[0] if isinstance(one, dict)] if lists else []
 
 
-def why_no_replay(method: str, path: str, body: bytes) -> str:
-    """A sentence; empty where the call can be replayed."""
+def why_no_replay(method: str, path: str, body: bytes, *, is_removed: bool) -> str:
+    """A sentence; empty where the call can be replayed. `is_removed`: the bytes were once kept, and grew too old."""
+    if is_removed:
+        return "The request and the answer were removed after 90 days, so there is nothing to send again."
     elements = elements_of(body)
     if not elements and CREATES.fullmatch(path):
         return "The bytes of this call are not kept here, so there is nothing to send again."

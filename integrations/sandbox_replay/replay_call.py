@@ -68,7 +68,7 @@ def replay_call(tenant: Tenant, attempt_id: UUID, *, reason: str, by: str, now: 
 
 def _frozen(attempt: SyncAttempt) -> FrozenCall:
     body = bytes(attempt.body)
-    refusal = why_no_replay(attempt.method, attempt.path, body)
+    refusal = why_no_replay(attempt.method, attempt.path, body, is_removed=attempt.raw_removed_at is not None)
     if refusal:
         raise NoReplayError(refusal)
     elements = elements_of(body)

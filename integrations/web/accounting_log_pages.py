@@ -11,8 +11,9 @@ from freightbridge.access.permissions import Permission
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
+from integrations.accounting_log.entries_of import shipment_numbers_of
 from integrations.models import SyncAttempt, SyncJob
-from integrations.web.attempt_view import attempt_view
+from integrations.web.attempt_view import attempt_view, raw_text
 from integrations.web.log_filters import filtered_log, one_id
 from integrations.web.log_lines import log_lines
 
@@ -29,7 +30,7 @@ def accounting_logs(request: TenantRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filter": filters,
         "page": page,
-        "lines": log_lines(page.rows),
+        "lines": log_lines(page.rows, shipment_numbers_of(page.rows)),
         "chosen": chosen,
         "query": query_without(request.GET, "after", "before"),
         "is_filtered": bool(query_without(request.GET, "after", "before")),
@@ -45,3 +46,10 @@ def attempt(request: TenantRequest, public_id: UUID) -> HttpResponse:
     context = {"attempt": attempt_view(found, job=job), "attempt_id": public_id}
     part = "#call" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"integrations/attempt.html{part}", context)
+
+
+@requires(Permission.VIEW_ACCOUNTING_LOG)
+def raw_attempt(_request: TenantRequest, public_id: UUID) -> HttpResponse:
+    """All of a call as plain text, to be saved or searched."""
+    view = attempt_view(get_object_or_404(SyncAttempt, public_id=public_id), job=None)
+    return HttpResponse(raw_text(view), content_type="text/plain; charset=utf-8")

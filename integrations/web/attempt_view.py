@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from freightbridge.observability.redaction import redact, redact_text
 from integrations.models import SyncAttempt, SyncJob
 
@@ -14,7 +16,10 @@ LISTS = ("Invoices", "CreditNotes", "Contacts", "Quotes", "Attachments")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptView:
-    """`place`: which of how many documents in the call; empty where all of it is shown."""
+    """
+    `place`: which of how many documents in the call; empty where all of it is shown. `removed_at`: since when
+    `request` and `answer` are no longer kept, and empty.
+    """
 
     step: str
     method: str
@@ -29,6 +34,8 @@ class AttemptView:
     idempotency_key: str
     xero_correlation_id: str
     support_code: str
+    body_sha256: str
+    removed_at: datetime | None
 
 
 def attempt_view(attempt: SyncAttempt, *, job: SyncJob | None) -> AttemptView:
@@ -45,12 +52,26 @@ def attempt_view(attempt: SyncAttempt, *, job: SyncJob | None) -> AttemptView:
         sent_at=attempt.sent_at,
         verdict=mine.verdict if mine else "",
         place=f"document {position + 1} of {len(members)} in this call" if position is not None else "",
-        request=pretty(bytes(attempt.body).decode(errors="replace"), position=position) or _file(attempt),
+        request=_request(attempt, position),
         answer=pretty(attempt.answer, position=position),
         idempotency_key=attempt.idempotency_key,
         xero_correlation_id=attempt.xero_correlation_id,
         support_code=attempt.correlation_id,
+        body_sha256=attempt.body_sha256,
+        removed_at=attempt.raw_removed_at,
     )
+
+
+def raw_text(view: AttemptView) -> str:
+    """What was sent, then what was answered; in their place, where they are gone, since when."""
+    seconds = f" after {view.seconds}" if view.seconds else ""
+    if view.removed_at is not None:
+        day = localtime(view.removed_at).date().isoformat()
+        sent, answered = f"The request and the answer were removed on {day}, after 90 days.", ""
+    else:
+        sent, answered = view.request, view.answer
+    parts = [f"{view.method} {view.path}", sent, f"{view.status}{seconds}", answered]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def pretty(text: str, *, position: int | None) -> str:
@@ -72,8 +93,11 @@ def _one(value: Any, position: int | None) -> Any:
     return value
 
 
-def _file(attempt: SyncAttempt) -> str:
-    return f"the PDF, SHA-256 {attempt.body_sha256}"
+def _request(attempt: SyncAttempt, position: int | None) -> str:
+    if attempt.raw_removed_at is not None:
+        return ""
+    body = bytes(attempt.body).decode(errors="replace")
+    return pretty(body, position=position) or f"the PDF, SHA-256 {attempt.body_sha256}"
 
 
 def _seconds(attempt: SyncAttempt) -> str:

@@ -17,7 +17,7 @@ from integrations.accounting_log.entries_of import entries_of_shipments, entries
 from integrations.accounting_log.find_entries import find_entries
 from integrations.models import AccountingLogEntry
 from integrations.problem_catalogue.codes import CATALOGUE
-from integrations.web.state_words import LOG_RESULTS
+from integrations.web.state_words import DIRECTIONS, LOG_RESULTS
 
 # What fits into an address.
 MOST_SHIPMENTS = 200
@@ -49,6 +49,12 @@ class LogFilters(ListFilters):
         label="HTTP status",
         method="answered",
         choices=list(STATUS_WORDS.items()),
+        widget=FilterSelect(),
+        empty_label="Any",
+    )
+    direction = django_filters.ChoiceFilter(
+        label="Direction",
+        choices=[(direction.value, words) for direction, words in DIRECTIONS.items()],
         widget=FilterSelect(),
         empty_label="Any",
     )
@@ -86,6 +92,7 @@ class LogFilters(ListFilters):
             chosen.get("code") or None,
             _actor(actor) if actor else None,
             *STATUSES.get(chosen.get("status", ""), (None, None)),
+            chosen.get("direction") or None,
         )
         found = find_entries(entries, text, bounds=bounds, are_of_shipments="shipment" in self.data)
         return entries.filter(pk__is_among=found)

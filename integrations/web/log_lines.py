@@ -1,63 +1,81 @@
 """Entries of the accounting log as the pages show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from freightbridge.ui.pill import Pill
-from integrations.job_states import LogResult
+from integrations.job_states import Direction, LogResult
 from integrations.models import AccountingLogEntry, SyncAttempt
-from integrations.web.state_words import LOG_RESULTS
+from integrations.web.state_words import DIRECTIONS, LOG_RESULTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """`call`: method, status and duration of the call behind it, if there was one; `status`: the second of these."""
+    """
+    `call`: method, status and duration of the call behind it, if there was one; `status`: the second of these;
+    `shipments`: numbers of those that the document bills; `batch`: of the send it was part of; `kept`: whether the
+    whole of that call is still kept.
+    """
 
     key: UUID
     at: datetime
     result: Pill
+    direction: str
     event: str
     text: str
     code: str
     alias: str
     xero_text: str
     document: str
+    shipments: list[str]
     invoice_id: UUID | None
     actor: str
+    batch: int | None
     support_code: str
     attempt_id: UUID | None
     job_id: UUID | None
     call: str
     status: str
+    kept: str
     has_failed: bool
 
 
-def log_lines(entries: Iterable[AccountingLogEntry]) -> list[LogLine]:
-    """`entries` with their document, its invoice, their attempt and their job."""
-    return [_line(entry) for entry in entries]
+def log_lines(
+    entries: Iterable[AccountingLogEntry], shipments: Mapping[int, list[str]] = MappingProxyType({})
+) -> list[LogLine]:
+    """
+    `entries` with their document, its invoice, their attempt, their job and its batch. `shipments`: as
+    `shipment_numbers_of` has them, where it is not clear from the page whose log it is.
+    """
+    return [_line(entry, shipments.get(entry.document_id or 0, [])) for entry in entries]
 
 
-def _line(entry: AccountingLogEntry) -> LogLine:
+def _line(entry: AccountingLogEntry, shipments: list[str]) -> LogLine:
     document, attempt = entry.document, entry.attempt
     return LogLine(
         key=entry.public_id,
         at=entry.at,
         result=LOG_RESULTS[LogResult(entry.result)],
+        direction=DIRECTIONS[Direction(entry.direction)],
         event=entry.event,
         text=entry.text,
         code=entry.problem_code,
         alias=str(entry.details.get("alias", "")),
         xero_text=str(entry.details.get("xero", "")),
         document=document.number if document else "",
+        shipments=shipments,
         invoice_id=document.invoice.public_id if document and document.invoice else None,
         actor=entry.actor,
+        batch=entry.job.batch.number if entry.job and entry.job.batch else None,
         support_code=entry.correlation_id,
         attempt_id=attempt.public_id if attempt else None,
         job_id=entry.job.public_id if entry.job else None,
         call=_call(attempt) if attempt else "",
         status=_status(attempt) if attempt else "",
+        kept=_kept(attempt) if attempt else "",
         has_failed=entry.result == LogResult.FAILED,
     )
 
@@ -67,6 +85,10 @@ def _call(attempt: SyncAttempt) -> str:
     seconds = (attempt.finished_at - attempt.sent_at).total_seconds() if attempt.finished_at else None
     parts = [f"{attempt.method} {path}", _status(attempt), f"{seconds:.2f} s" if seconds else ""]
     return " · ".join(filter(None, parts))
+
+
+def _kept(attempt: SyncAttempt) -> str:
+    return "as a summary" if attempt.raw_removed_at else "in full"
 
 
 def _status(attempt: SyncAttempt) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from freightbridge.ui.pill import Pill
-from integrations.job_states import BreakKind, LogResult
+from integrations.job_states import BreakKind, Direction, LogResult
 
 # A lost answer is settled within seconds as a rule; only what takes longer is called by another name.
 STILL_SENDING = timedelta(seconds=90)
@@ -35,6 +35,7 @@ LOG_RESULTS = {
     LogResult.WAITING: Pill(label="Waiting", colour="yellow", icon="clock"),
     LogResult.FAILED: Pill(label="Failed", colour="red", icon="exclamation-triangle"),
 }
+DIRECTIONS = {Direction.OUT: "Out", Direction.WEBHOOK: "Webhook in", Direction.POLL: "Payment poll"}
 BREAKS = {
     BreakKind.STRAY_DRAFT: Pill(label="Stray draft", colour="yellow", icon="document-minus"),
     BreakKind.DUPLICATE: Pill(label="Possible duplicate", colour="red", icon="document-duplicate"),

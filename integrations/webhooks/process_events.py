@@ -11,6 +11,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
+from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import ContactLink, ReferenceRecord, WebhookEvent, XeroConnection, XeroDocument
 from integrations.models.reference_record import ReferenceKind
@@ -76,7 +77,7 @@ def _look_into(connection: XeroConnection, events: list[WebhookEvent], documents
         if contacts:
             read_contacts(reader)
         with held_scope(reader.held) as now:
-            record_changes(connection.pk, settlements, now=now)
+            record_changes(connection.pk, settlements, now=now, direction=Direction.WEBHOOK)
             if _archived(connection, contacts) != archived:
                 enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
             _settle(connection, events, now=now)

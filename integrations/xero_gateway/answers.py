@@ -27,6 +27,10 @@ class HeldUpError(NotSentError):
     """It was too late to send: this worker slept since it had the right to. Xero was not even asked."""
 
 
+class NotReachedError(HeldUpError):
+    """One of several calls that were to be made in turn: one before it ended the turn. Xero was not even asked."""
+
+
 class NoAnswerError(Exception):
     """The request left and its answer did not come: nobody knows what Xero did with it."""
 

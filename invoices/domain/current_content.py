@@ -8,14 +8,16 @@ year makes no invoice of the old one wrong.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
 from freightbridge.transactions import require_transaction
 from invoices.domain.draft_input import ChargeToBill
 from invoices.domain.drafting import LONGEST_REFERENCE, AlreadyBilledError, line_of_charge
+from invoices.domain.parts_to_bill import TaxOf
 from invoices.domain.totals import LineAmounts, Totals, sum_lines
-from invoices.models import ChargeCode, Invoice, InvoiceLine, Shipment, ShipmentCharge, TaxCode
+from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge, TaxCode
 from invoices.models.invoice import InvoiceKind
 from invoices.models.shipment_charge import Side
 
@@ -26,7 +28,14 @@ COMPARED = (
     "charge_id", "shipment_id", "charge_code_id", "description", "quantity", "unit_price", "discount_percent",
     "tax_code_id", "tax_rate", "cost_centre",
 )  # fmt: skip
-Entry = tuple[ShipmentCharge | None, InvoiceLine | None]
+
+
+class Entry(NamedTuple):
+    """A line to be: of what charge, what it says so far, and which tax code is chosen for it."""
+
+    charge: ShipmentCharge | None
+    old: InvoiceLine | None
+    tax_code: TaxCode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +53,19 @@ class CurrentContent:
         return sum_lines(LineAmounts(line.net_amount, line.tax_amount) for line in self.lines)
 
 
-def current_content(invoice: Invoice, *, added: Sequence[ShipmentCharge] = ()) -> CurrentContent:
-    """`invoice` with its billing entity; `added`: from `unbilled_charges`, to go onto it too."""
+def current_content(invoice: Invoice, *, tax_of: TaxOf, added: Sequence[ShipmentCharge] = ()) -> CurrentContent:
+    """
+    `invoice` with its billing entity; `tax_of` is asked where neither the charge nor its line says the tax code;
+    `added`: from `unbilled_charges`, to go onto it too.
+    """
     old = list(invoice.lines.select_related("shipment", "charge_code", "tax_code").order_by("position"))
     if not _follows_charges(invoice):
         return _as_it_is(invoice, old)
-    entries = _entries(invoice, old, added)
-    obstacle = next(filter(None, (_obstacle(charge, before, invoice) for charge, before in entries)), "")
+    entries = _entries(invoice, old, added, tax_of)
+    obstacle = next(filter(None, (_obstacle(entry, invoice) for entry in entries)), "")
     if obstacle:
         return _blocked(invoice, obstacle)
-    lines = [line for line in (_line(charge, before, invoice) for charge, before in entries) if line is not None]
+    lines = [line for line in (_line(entry, invoice) for entry in entries) if line is not None]
     for position, line in enumerate(lines, start=1):
         line.position = position
     return _content(invoice, old, lines)
@@ -122,13 +134,16 @@ def _charges_of(invoice: Invoice) -> QuerySet[ShipmentCharge]:
     return ShipmentCharge.objects.filter(invoice=invoice)
 
 
-def _entries(invoice: Invoice, old: Sequence[InvoiceLine], added: Sequence[ShipmentCharge]) -> list[Entry]:
+def _entries(
+    invoice: Invoice, old: Sequence[InvoiceLine], added: Sequence[ShipmentCharge], tax_of: TaxOf
+) -> list[Entry]:
     """In the order of the old lines, those of charges that are gone left out; then what is new."""
     rows = _charges_of(invoice).select_related(*RELATED).order_by("id")
     charges = {charge.pk: charge for charge in rows}
     found = [(charges.pop(line.charge_id or 0, None), line) for line in old]
-    standing: list[Entry] = [(charge, line) for charge, line in found if charge is not None or line.shipment is None]
-    return standing + [(charge, None) for charge in (*charges.values(), *added)]
+    standing = [(charge, line) for charge, line in found if charge is not None or line.shipment is None]
+    new = [(charge, None) for charge in (*charges.values(), *added)]
+    return [Entry(charge, line, _tax_code(charge, line, invoice, tax_of)) for charge, line in (*standing, *new)]
 
 
 def _bill(charge_ids: set[int], invoice: Invoice) -> None:
@@ -183,7 +198,8 @@ def _facts(line: InvoiceLine) -> tuple[object, ...]:
     return tuple(getattr(line, name) for name in COMPARED)
 
 
-def _obstacle(charge: ShipmentCharge | None, old: InvoiceLine | None, invoice: Invoice) -> str:
+def _obstacle(entry: Entry, invoice: Invoice) -> str:
+    charge = entry.charge
     if charge is None:
         return ""
     shipment = charge.shipment
@@ -191,10 +207,13 @@ def _obstacle(charge: ShipmentCharge | None, old: InvoiceLine | None, invoice: I
         return f"{shipment} is in {shipment.currency or 'no currency'} now, and this in {invoice.currency}."
     if not invoice.is_purchase and invoice.customer_id not in _parties(shipment):
         return f"{shipment} has another customer now."
-    facts = {"quantity": charge.quantity, "price": charge.unit_price, "charge code": charge.charge_code}
+    facts = {
+        "quantity": charge.quantity,
+        "price": charge.unit_price,
+        "charge code": charge.charge_code,
+        "tax code": entry.tax_code,
+    }
     missing = next((name for name, value in facts.items() if value is None), "")
-    if not missing and _tax_code(charge, old, invoice) is None:
-        missing = "tax code"
     return f"A charge of {shipment} has no {missing}." if missing else ""
 
 
@@ -202,20 +221,22 @@ def _parties(shipment: Shipment) -> set[int | None]:
     return {shipment.bill_to_id, shipment.consignee_id, shipment.buyer_id}
 
 
-def _tax_code(charge: ShipmentCharge, old: InvoiceLine | None, invoice: Invoice) -> TaxCode | None:
-    code: ChargeCode | None = charge.charge_code
-    if charge.tax_code is not None or code is None:
-        return charge.tax_code
-    if old is not None and old.charge_code_id == code.pk:
+def _tax_code(
+    charge: ShipmentCharge | None, old: InvoiceLine | None, invoice: Invoice, tax_of: TaxOf
+) -> TaxCode | None:
+    if charge is None or charge.charge_code is None:
+        return None
+    if charge.tax_code is None and old is not None and old.charge_code_id == charge.charge_code_id:
         return old.tax_code
-    return code.purchase_tax_code if invoice.is_purchase else code.sales_tax_code
+    return charge.tax_code or tax_of(charge, invoice.customer)
 
 
-def _line(charge: ShipmentCharge | None, old: InvoiceLine | None, invoice: Invoice) -> InvoiceLine | None:
+def _line(entry: Entry, invoice: Invoice) -> InvoiceLine | None:
     """None never happens to what has no obstacle; the types cannot know."""
+    charge, old, tax_code = entry
     if charge is None:
         return old and copied_line(old, invoice)
-    code, tax_code = charge.charge_code, _tax_code(charge, old, invoice)
+    code = charge.charge_code
     if code is None or tax_code is None or charge.quantity is None or charge.unit_price is None:
         return None
     is_same_tax = old is not None and old.tax_code_id == tax_code.pk

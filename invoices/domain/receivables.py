@@ -9,14 +9,13 @@ from django.db.models.functions import Coalesce
 
 from invoices.domain.age_buckets import Bucket, bucket_number
 from invoices.models import Invoice
-from invoices.models.invoice import InvoiceKind, InvoiceStatus
+from invoices.models.invoice import DUE_DAY, InvoiceKind, InvoiceStatus
 
 OPEN_MONEY = ("unpaid", "part-paid")
 # In the place of an age: what customers have in their favour.
 CREDIT = -1
 # Until payments are read for the first time Xero has told no amount: nothing is paid yet, so it is all due.
 DUE_AMOUNT = Coalesce("xero_document__amount_due", "total")
-DUE_DAY = Coalesce("due_date", "issue_date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from invoices.models.customer import Grouping, OwnSending
-from invoices.models.send_triggers import ScheduleMode
 
 
 class Verdict(Enum):
@@ -39,9 +38,9 @@ def on_status(*, is_automatic: bool, own_sending: str, grouping: str, customer: 
     return GOES
 
 
-def kept_from_schedule(mode: str) -> set[Grouping]:
+def kept_from_schedule(*, is_at_set_times: bool) -> set[Grouping]:
     """Groupings whose invoices are not complete yet whenever the schedule comes by."""
-    complete = COMPLETE_AT_TIMES if mode == ScheduleMode.AT_TIMES else {Grouping.PER_SHIPMENT}
+    complete = COMPLETE_AT_TIMES if is_at_set_times else {Grouping.PER_SHIPMENT}
     return set(Grouping) - complete
 
 

@@ -4,13 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from invoices.domain.age_buckets import Bucket, bucket_number
 from invoices.domain.shipment_queries import NET
-from invoices.models import Customer, Invoice, InvoiceLine, Shipment, ShipmentCharge
+from invoices.models import Customer, Invoice, Shipment, ShipmentCharge
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
 from invoices.models.shipment_charge import Side
 
@@ -28,8 +26,6 @@ ON_WAITING_DOCUMENT = Q(
     xero_document__xero_status__in=("", "DRAFT"),
 )
 READY, MOVING = "ready", "moving"
-# Where nobody said what is wrong, something is missing.
-UNTOLD = "FB-401"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +58,17 @@ def unsent_charges() -> QuerySet[ShipmentCharge]:
 
 
 def unsent_shipments(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
-    """Their state is said beside their charges: it has an index."""
-    return shipments.filter(
-        Exists(unsent_charges().filter(shipment=OuterRef("pk"))), accounting_state__in=UNSENT_STATES
-    )
+    """
+    Their state is said beside their charges: it has an index. For each the first charge is looked for, where EXISTS
+    would let PostgreSQL read the charges of all shipments first.
+    """
+    first = unsent_charges().filter(shipment=OuterRef("pk")).order_by().values("pk")[:1]
+    return shipments.alias(unsent=Subquery(first)).filter(unsent__isnull=False, accounting_state__in=UNSENT_STATES)
 
 
 def held_up_by(shipments: QuerySet[Shipment], cause: str) -> QuerySet[Shipment]:
-    """Those with this cause, as `cause_of` says it. The states that can have it are said beside it: by an index."""
-    whole_states = {READY: READY_STATES, MOVING: MOVING_STATES}
-    if cause in whole_states:
-        return shipments.filter(accounting_state__in=whole_states[cause])
-    stopped = shipments.filter(accounting_state__in=("not ready", "attention"))
-    return stopped.annotate(cause=cause_of()).filter(cause=cause)
-
-
-def cause_of() -> Case:
-    """Why a shipment does not go, as an expression: the code of its first problem, READY, MOVING, or empty."""
-    stopped = InvoiceLine.objects.filter(shipment=OuterRef("id"), invoice__xero_document__state="attention")
-    # By an expression: for the first by the id alone, PostgreSQL would walk along every line of everybody.
-    stopped = stopped.order_by(F("id") + 0)
-    stopped_by = Subquery(stopped.values("invoice__xero_document__problem_code")[:1])
-    lacks = KeyTextTransform("code", KeyTransform("0", "readiness_problems"))
-    return Case(
-        When(accounting_state="not ready", then=Coalesce(lacks, Value(UNTOLD))),
-        When(accounting_state="attention", then=Coalesce(NullIf(stopped_by, Value("")), Value(UNTOLD))),
-        When(accounting_state__in=READY_STATES, then=Value(READY)),
-        When(accounting_state__in=MOVING_STATES, then=Value(MOVING)),
-        default=Value(""),
-        output_field=CharField(),
-    )
+    """Those with this cause: the code of a problem, READY or MOVING."""
+    return shipments.filter(cause=cause)
 
 
 def load_unsent(buckets: list[Bucket]) -> Unsent:
@@ -103,7 +80,7 @@ def load_unsent(buckets: list[Bucket]) -> Unsent:
     """
     nets = _net_by_shipment()
     rows = Shipment.objects.filter(accounting_state__in=UNSENT_STATES).order_by("list_date", "id")
-    annotated = rows.annotate(cause=cause_of(), bucket=bucket_number(buckets, "list_date"))
+    annotated = rows.annotate(bucket=bucket_number(buckets, "list_date"))
     waiting = [
         row for row in annotated.values_list("id", "currency", "cause", "bill_to_id", "bucket") if row[0] in nets
     ]

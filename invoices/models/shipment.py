@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from freightbridge.tenancy.models import TenantModel
 from invoices.models.customer import Customer
@@ -99,6 +99,12 @@ class Shipment(TenantModel):
     list_date = models.DateField()
     accounting_state = models.CharField(max_length=20, default=Readiness.NOTHING, editable=False)
     money_state = models.CharField(max_length=20, default="", editable=False)
+    # Why it does not go: the code of its first problem, "ready", "moving", or empty.
+    cause = models.CharField(max_length=8, default="", editable=False)
+    # When something of it went to accounting, by file or through the API, first and last; what was voided counts not.
+    first_exported_at = models.DateTimeField(null=True, editable=False)
+    last_exported_at = models.DateTimeField(null=True, editable=False)
+    is_in_file = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="shipment_number_once")]
@@ -122,6 +128,25 @@ class Shipment(TenantModel):
                     "currency": "currency",
                 }.items()
             ),
+            models.Index(
+                F("tenant"),
+                F("cause"),
+                F("list_date").desc(),
+                F("id").desc(),
+                condition=~Q(cause=""),
+                name="shipment_by_cause",
+            ),
+            models.Index(
+                F("tenant"),
+                F("list_date").desc(),
+                F("id").desc(),
+                condition=Q(is_in_file=True),
+                name="shipment_in_file",
+            ),
+            models.Index(fields=["tenant", "first_exported_at"], name="shipment_first_exported"),
+            models.Index(fields=["tenant", "last_exported_at"], name="shipment_last_exported"),
+            # In each tab those that went, and those that did not: of either there may be few.
+            models.Index(fields=["tenant", "accounting_state", "last_exported_at"], name="shipment_state_exported"),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,7 @@ class InvoiceView:
     """
     `facts` are label and value, in the order in which they are printed. `logo` is the picture as a data: address,
     empty where there is none. `shipment` is the only one; where there are several they head their `charges`.
+    `lines_apart`: of an invoice that is too long, whose `charges` then hold one sum a shipment; else empty.
     """
 
     title: str
@@ -101,10 +102,11 @@ class InvoiceView:
     notes: tuple[str, ...]
     bank_details: tuple[str, ...]
     terms: tuple[str, ...]
+    lines_apart: tuple[PrintedCharges, ...] = ()
 
     @property
     def heads_charges(self) -> bool:
-        return self.shipment_count > 1
+        return self.shipment_count > 1 and not self.lines_apart
 
     @property
     def short_terms(self) -> tuple[str, ...]:

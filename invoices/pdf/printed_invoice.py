@@ -1,6 +1,7 @@
 """Reads an invoice and puts it into the words of its PDF."""
 
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -29,12 +30,13 @@ from invoices.pdf.invoice_view_model import (
     tax_summary,
 )
 
-# What a page of tables can hold without taking the worker down; a longer one is refused, not cut.
-MOST_LINES = 2000
+# What one table can hold without taking the worker down. Of more the invoice shows one sum for each shipment, and the
+# lines follow; a thousand of them take ten seconds, so what is longer still is refused, not cut.
+MOST_LINES, MOST_APART = 2000, 10_000
 
 
 class TooLongForPdfError(Exception):
-    """The invoice has more lines than a PDF of ours may have."""
+    """The invoice has more lines, or more shipments, than a PDF of ours may have."""
 
 
 def printed_invoice(invoice_id: int) -> InvoiceView:
@@ -42,9 +44,11 @@ def printed_invoice(invoice_id: int) -> InvoiceView:
     joined = Invoice.objects.select_related("customer", "billing_entity__logo", "credited_invoice", "quote")
     invoice = joined.get(pk=invoice_id)
     rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
-    lines = list(rows.select_related("shipment", "tax_code")[: MOST_LINES + 1])
-    if len(lines) > MOST_LINES:
-        raise TooLongForPdfError(f"It has more than {MOST_LINES} lines.")
+    lines = list(rows.select_related("shipment", "tax_code")[: MOST_APART + 1])
+    if len(lines) > MOST_APART:
+        raise TooLongForPdfError(f"It has more than {MOST_APART:,} lines.")
+    if len({line.shipment_id for line in lines}) > MOST_LINES:
+        raise TooLongForPdfError(f"It has more than {MOST_LINES:,} shipments.")
     return _view(invoice, lines)
 
 
@@ -54,6 +58,9 @@ def _view(invoice: Invoice, lines: Sequence[InvoiceLine]) -> InvoiceView:
     shares = [TaxShare(line.tax_code.name, line.tax_rate, line.net_amount, line.tax_amount) for line in lines]
     shipments = list(dict.fromkeys(line.shipment for line in lines if line.shipment))
     credited = str(invoice.credited_invoice or "")
+    charges = tuple(_charges(lines, places=places))
+    is_long = len(lines) > MOST_LINES
+    notes = notes_of(invoice.kind, number=str(invoice), credited=credited, valid_until=day(invoice.due_date))
     return InvoiceView(
         title=title_of(invoice.kind, country=entity.country, tax_number=entity.tax_number),
         number=invoice.number or "Draft",
@@ -66,12 +73,13 @@ def _view(invoice: Invoice, lines: Sequence[InvoiceLine]) -> InvoiceView:
         facts=tuple(_facts(invoice)),
         shipment=_shipment(shipments[0]) if len(shipments) == 1 else None,
         shipment_count=len(shipments),
-        charges=tuple(_charges(lines, places=places)),
+        charges=(_sums(lines, places=places),) if is_long else charges,
+        lines_apart=charges if is_long else (),
         has_discounts=any(line.discount_percent for line in lines),
         taxes=tax_summary(shares, places),
         currency=invoice.currency,
         totals=_totals(invoice, places=places),
-        notes=notes_of(invoice.kind, number=str(invoice), credited=credited, valid_until=day(invoice.due_date)),
+        notes=(*notes, f"Its {len(lines):,} lines follow on pages of their own.") if is_long else notes,
         bank_details=tuple(entity.bank_details.splitlines()) if invoice.kind == InvoiceKind.SALES_INVOICE else (),
         terms=() if invoice.is_credit_note else tuple(entity.invoice_terms.splitlines()),
     )
@@ -154,6 +162,28 @@ def _charges(lines: Sequence[InvoiceLine], *, places: int) -> list[PrintedCharge
             )
         )
     return charges
+
+
+def _sums(lines: Sequence[InvoiceLine], *, places: int) -> PrintedCharges:
+    """One line for each shipment, in the order in which they first occur."""
+    by_shipment: dict[Shipment | None, list[InvoiceLine]] = defaultdict(list)
+    for line in lines:
+        by_shipment[line.shipment].append(line)
+    sums = tuple(_sum(shipment, own, places=places) for shipment, own in by_shipment.items())
+    return PrintedCharges(shipment=None, lines=sums, net="")
+
+
+def _sum(shipment: Shipment | None, lines: Sequence[InvoiceLine], *, places: int) -> PrintedLine:
+    whose = shipment.number if shipment else "Without a shipment"
+    rates = {line.tax_rate for line in lines}
+    return PrintedLine(
+        description=f"{whose}: {len(lines):,} charge{'s' if len(lines) > 1 else ''}",
+        quantity="",
+        unit_price="",
+        discount="",
+        tax=percent(rates.pop()) if len(rates) == 1 else "",
+        net=money(sum((line.net_amount for line in lines), Decimal()), places),
+    )
 
 
 def _line(line: InvoiceLine, *, places: int) -> PrintedLine:

@@ -12,7 +12,7 @@ from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.page_address import page_address
-from integrations.accounting_log.entries_of import entries_with_documents
+from integrations.accounting_log.entries_of import entries_with_documents, shipment_numbers_of
 from integrations.web.log_filters import filtered_log
 from integrations.web.log_lines import LogLine, log_lines
 from invoices.intake.spreadsheet_text import safe_for_spreadsheet
@@ -20,11 +20,9 @@ from invoices.intake.spreadsheet_text import safe_for_spreadsheet
 # A request makes it, and people wait for it.
 MOST_ROWS = 50_000
 ROWS_AT_ONCE = 2_000
-# Large, and not in the file: a call for fifty documents would come with every one of their entries.
-LEFT_OUT = ("attempt__body", "attempt__answer", "job__source", "job__mapped", "job__standing", "document__payments")
 COLUMNS = [
-    "When", "Document", "Result", "Event", "What happened", "Xero's words", "User", "Call", "HTTP status",
-    "Code", "Support code",
+    "When", "Document", "Shipments", "Result", "Direction", "Event", "What happened", "Xero's words", "User", "Send",
+    "Call", "HTTP status", "Call is kept", "Code", "Support code",
 ]  # fmt: skip
 
 
@@ -55,12 +53,15 @@ def _csv(ids: Sequence[int], *, zone: ZoneInfo) -> bytes:
 
 def _lines(ids: Sequence[int]) -> Iterator[LogLine]:
     for start in range(0, len(ids), ROWS_AT_ONCE):
-        some = entries_with_documents().filter(pk__is_among=ids[start : start + ROWS_AT_ONCE]).defer(*LEFT_OUT)
-        yield from log_lines(some.order_by("-at", "-id"))
+        some = entries_with_documents().filter(pk__is_among=ids[start : start + ROWS_AT_ONCE])
+        entries = list(some.order_by("-at", "-id"))
+        yield from log_lines(entries, shipment_numbers_of(entries))
 
 
 def _cells(line: LogLine, *, zone: ZoneInfo) -> list[str]:
     return [
-        line.at.astimezone(zone).isoformat(timespec="seconds"), line.document, line.result.label, line.event,
-        line.text, line.xero_text, line.actor, line.call, line.status, line.code, line.support_code,
+        line.at.astimezone(zone).isoformat(timespec="seconds"), line.document,
+        ", ".join(line.shipments), line.result.label,
+        line.direction, line.event, line.text, line.xero_text, line.actor, str(line.batch or ""), line.call,
+        line.status, line.kept, line.code, line.support_code,
     ]  # fmt: skip

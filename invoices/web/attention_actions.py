@@ -102,16 +102,17 @@ def attention_do_not_send(request: TenantRequest, public_id: UUID) -> HttpRespon
 
 def _save(request: TenantRequest, cause: Cause, token: UUID) -> WentOn:
     by, now, chosen = request.user.email, read_clock(), request.POST.get("chosen", "").strip()
-    picker, went_on = picker_of(cause, connection_of(request)), WentOn(resent=0)
+    picker, went_on = picker_of(cause, connection_of(request)), WentOn()
     stopped = list(stopped_jobs_of(cause.key).values_list("pk", flat=True)) if cause.stopped else []
     if picker is not None:
         check(request.membership, picker.needs)
-        went_on = WentOn(resent=mend_cause(cause, chosen, by=by, now=now))
+        went_on = mend_cause(cause, chosen, by=by, now=now)
     if "send" in request.POST:
-        went_on = send_on(cause, resent=went_on.resent, form_token=token, by=by, now=now)
+        went_on = send_on(cause, mended=went_on, form_token=token, by=by, now=now)
     sent = cause.unsent if went_on.batch else 0
-    watch_mend(cause, stopped, went_on.batch, by=by, now=now)
-    note_mend(cause, chosen=chosen if picker else "", resent=went_on.resent, sent=sent, by=by, now=now)
+    watch_mend(cause, stopped, went_on, by=by, now=now)
+    resent = went_on.resent + len(went_on.later)
+    note_mend(cause, chosen=chosen if picker else "", resent=resent, sent=sent, by=by, now=now)
     return went_on
 
 
@@ -119,6 +120,8 @@ def _words(went_on: WentOn, cause: Cause) -> str:
     sentences = ["Saved."]
     if went_on.resent:
         sentences.append(f"{went_on.resent} stopped document{'' if went_on.resent == 1 else 's'} go on.")
+    elif went_on.later:
+        sentences.append(f"{len(went_on.later)} stopped documents are being tried again.")
     elif cause.stopped and went_on.batch is None:
         sentences.append("What was stopped still cannot go: something else stands in its way.")
     if went_on.batch is not None:

@@ -123,13 +123,13 @@ def map_exact_charges(request: TenantRequest) -> HttpResponse:
     change_and_tell(
         request,
         connection=mapped.connection,
-        change=lambda: sum(_map_exact(request, mapped, *one) for one in exact),
+        change=lambda: [job for one in exact for job in _map_exact(request, mapped, *one)],
         done=f"{len(exact)} account{'' if len(exact) == 1 else 's'} accepted; Versions of the rules leads back.",
     )
     return redirect_to_page(request, "mapping_charges")
 
 
-def _map_exact(request: TenantRequest, mapped: Mapped, code: str, side: str, account: str) -> int:
+def _map_exact(request: TenantRequest, mapped: Mapped, code: str, side: str, account: str) -> list[int]:
     return change_charge_rule(
         mapped.connection, side=side, charge_code=code, account_code=account, rules=mapped.rules,
         by=request.user.email, now=read_clock(),

@@ -9,7 +9,7 @@ from freightbridge.access.permission_checks import TenantRequest
 from freightbridge.clock import read_clock
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import XeroConnection
-from integrations.outbox.change_mapping import MappingRefusedError
+from integrations.outbox.change_mapping import MappingRefusedError, go_on
 from integrations.outbox.versioned_rules import new_version
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.connection_strip import connection_of
@@ -32,12 +32,12 @@ def mapped_organisation(request: TenantRequest) -> Mapped | None:
 
 
 def change_and_tell(
-    request: TenantRequest, change: Callable[[], int], *, done: str, connection: XeroConnection
+    request: TenantRequest, change: Callable[[], list[int]], *, done: str, connection: XeroConnection
 ) -> None:
-    """`change` answers how many stopped documents go on, or says why Xero would refuse it."""
+    """`change` answers which stopped jobs may go on now, or says why Xero would refuse it."""
     try:
         with new_version(connection, reason="mapping changed", by=request.user.email, now=read_clock()):
-            count = change()
+            count = go_on(connection, change(), now=read_clock())
     except MappingRefusedError as error:
         messages.error(request, f"Not saved. {error}")
         return

@@ -29,7 +29,7 @@ from invoices.web.shipment_selection import carried_fields, matching_shipments, 
 from invoices.workflows.explain_credits import explain_credits
 from invoices.workflows.keep_views import choice_of, remember_sides
 from invoices.workflows.mark_do_not_send import mark_do_not_send
-from invoices.workflows.route_shipments import demo_companies, destinations_of
+from invoices.workflows.route_shipments import demo_companies, demo_companies_for, destinations_of
 from invoices.workflows.send_to_accounting import send_to_accounting
 from invoices.workflows.sending_context import sending_context
 
@@ -83,7 +83,7 @@ def send(request: TenantRequest) -> HttpResponse:
     if not selected.exists():
         messages.error(request, "Nothing was selected, so nothing was sent.")
         return redirect_to_page(request, "shipments")
-    demos = demo_companies(destinations_of(selected))
+    demos = demo_companies_for(selected)
     if demos and "allows_demo" not in request.POST:
         names = " and ".join(demos)
         messages.error(request, f"Nothing was sent: {names} is a demo company. Tick the box if you mean it.")

@@ -5,21 +5,19 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from freightbridge.tenancy.midnight import midnight, next_midnight
 from freightbridge.tenancy.models import Tenant
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText, OfferingInput, SearchInput
 from freightbridge.ui.list_filters import ListFilters
 from freightbridge.ui.page_address import page_address
-from integrations.models import XeroDocument
 from integrations.problem_catalogue.codes import CATALOGUE
 from integrations.web.state_words import MONEY
 from invoices.domain.customers_called import customers_called
 from invoices.domain.shipment_search import find_shipments
 from invoices.domain.unsent_money import held_up_by, unsent_shipments
 from invoices.models import Shipment
-from invoices.models.invoice import InvoiceStatus
 from invoices.models.shipment import JobType, TransportMode
 from invoices.web.money_by_age import CAUSES
 
@@ -65,17 +63,14 @@ class ShipmentFilters(ListFilters):
     def by_export(self, shipments: QuerySet[Shipment], _name: str, choice: str) -> QuerySet[Shipment]:
         """Whether something of it went to accounting, by file or through the API (F12, F70)."""
         if choice == "file":
-            return shipments.filter(_with_documents(Q(exported_at__isnull=False)))
-        exported = _with_documents(Q(exported_at__isnull=False) | Q(sent_at__isnull=False))
-        return shipments.filter(exported if choice == "yes" else ~exported)
+            return shipments.filter(is_in_file=True)
+        return shipments.filter(last_exported_at__isnull=choice == "no")
 
     def by_export_date(self, shipments: QuerySet[Shipment], name: str, day: date) -> QuerySet[Shipment]:
         """In the company's time zone, which the middleware has set."""
         if name == "exported_from":
-            begins = midnight(day)
-            return shipments.filter(_with_documents(Q(exported_at__gte=begins) | Q(sent_at__gte=begins)))
-        ends = next_midnight(day)
-        return shipments.filter(_with_documents(Q(exported_at__lt=ends) | Q(sent_at__lt=ends)))
+            return shipments.filter(last_exported_at__gte=midnight(day))
+        return shipments.filter(first_exported_at__lt=next_midnight(day))
 
     def search(self, shipments: QuerySet[Shipment], _name: str, text: str) -> QuerySet[Shipment]:
         return shipments.filter(pk__is_among=find_shipments(text))
@@ -93,12 +88,6 @@ class ShipmentFilters(ListFilters):
 
     def of_money(self, shipments: QuerySet[Shipment], _name: str, state: str) -> QuerySet[Shipment]:
         return unsent_shipments(shipments) if state == UNSENT else shipments.filter(money_state=state)
-
-
-def _with_documents(condition: Q) -> Exists:
-    """Of shipments, by what is known of their documents; what was voided here counts no more."""
-    documents = XeroDocument.objects.filter(condition, invoice__lines__shipment=OuterRef("pk"))
-    return Exists(documents.exclude(invoice__status=InvoiceStatus.VOIDED))
 
 
 def shipment_filters(parameters: Any, *, tenant: Tenant) -> ShipmentFilters:

@@ -15,7 +15,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.ui.pill import Pill
-from integrations.accounting_log.entries_of import entries_with_documents
+from integrations.accounting_log.entries_of import entries_with_calls
 from integrations.accounting_log.unknown_texts import MOST_TEXTS, UnknownText, unknown_texts
 from integrations.models import AccountingLogEntry, XeroDocument
 from integrations.sandbox_replay.disguise_body import why_no_replay
@@ -118,7 +118,7 @@ def _health() -> dict[str, Any]:
 
 def _find(tenant: Tenant, found: Found, *, now: datetime) -> SupportFind:
     """In the tenant's scope."""
-    entries = list(entries_with_documents().filter(document__in=found.documents).order_by("at", "id")[:MOST_ENTRIES])
+    entries = list(entries_with_calls().filter(document__in=found.documents).order_by("at", "id")[:MOST_ENTRIES])
     lines = [_support_line(line, entry) for line, entry in zip(log_lines(entries), entries, strict=True)]
     return SupportFind(
         tenant=tenant,
@@ -141,7 +141,9 @@ def _support_line(line: LogLine, entry: AccountingLogEntry) -> SupportLine:
         line=line,
         call=attempt_view(attempt, job=entry.job),
         attempt_id=attempt.public_id,
-        why_no_replay=why_no_replay(attempt.method, attempt.path, bytes(attempt.body)),
+        why_no_replay=why_no_replay(
+            attempt.method, attempt.path, bytes(attempt.body), is_removed=attempt.raw_removed_at is not None
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from freightbridge.access.permission_checks import staff_only
+from freightbridge.access.permission_checks import staff_only, staff_who_proved
 from freightbridge.access.support_visit import LENGTH, begin_visit, end_visit
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
@@ -14,7 +14,7 @@ from freightbridge.ui.page_address import page_address
 from invoices.web.support_reason import reason_in
 
 
-@staff_only
+@staff_who_proved
 def support_visit(request: HttpRequest, company: str) -> HttpResponse:
     """`company`: its slug. Asked by GET, begun by POST."""
     tenant = get_object_or_404(Tenant, slug=company)

@@ -1,4 +1,4 @@
-"""The form of what makes a shipment go."""
+"""The forms of what makes a shipment go: the company's statuses, and the schedule of an organisation."""
 
 import re
 from datetime import time
@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from integrations.models import SendSchedule
+from integrations.models.send_schedule import ScheduleMode
 from invoices.models import SendTriggers
-from invoices.models.send_triggers import ScheduleMode
 from invoices.models.shipment import ShipmentStatus
 
 BETWEEN_TIMES = re.compile(r"[,;\s]+")
@@ -38,23 +39,38 @@ class TriggerForm(forms.ModelForm):
         help_text="At these the shipment form offers “Send to Accounting when saved”, and only what stands at one of "
         "them goes by itself. The button Send to Accounting works at every status.",
     )
+
+    class Meta:
+        model = SendTriggers
+        fields = ["statuses", "is_automatic"]
+        labels = {"is_automatic": "Send by itself as soon as a shipment reaches one of these statuses"}
+        help_texts = {
+            "is_automatic": "A customer can have it otherwise: see “Goes by itself” on the customer. What could not "
+            "go stands in the shipment's history, with the reason.",
+        }
+
+    def __init__(self, *arguments: Any, has_schedule: bool = False, **options: Any) -> None:
+        """`has_schedule`: of this organisation or another, something goes by schedule."""
+        super().__init__(*arguments, **options)
+        self.has_schedule = has_schedule
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if (cleaned.get("is_automatic") or self.has_schedule) and not cleaned.get("statuses"):
+            self.add_error("statuses", "Choose at least one, or nothing can go by itself.")
+        return cleaned
+
+
+class ScheduleForm(forms.ModelForm):
     at_times = TimesField(
         label="Times of the day", required=False, help_text="With commas between, such as 08:00, 12:30, 17:00."
     )
 
     class Meta:
-        model = SendTriggers
-        fields = ["statuses", "is_automatic", "schedule", "every_minutes", "at_times"]
-        labels = {
-            "is_automatic": "Send by itself as soon as a shipment reaches one of these statuses",
-            "schedule": "Schedule",
-            "every_minutes": "Every … minutes",
-        }
-        help_texts = {
-            "is_automatic": "A customer can have it otherwise: see “Goes by itself” on the customer. What could not "
-            "go stands in the shipment's history, with the reason.",
-            "schedule": "It sends what is ready at the statuses above.",
-        }
+        model = SendSchedule
+        fields = ["mode", "every_minutes", "at_times"]
+        labels = {"mode": "Schedule", "every_minutes": "Every … minutes"}
+        help_texts = {"mode": "It sends what is ready at the statuses above."}
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -74,11 +90,8 @@ class TriggerForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("schedule") == ScheduleMode.AT_TIMES and cleaned.get("at_times") == []:
+        if cleaned.get("mode") == ScheduleMode.AT_TIMES and cleaned.get("at_times") == []:
             self.add_error("at_times", "Say at which times.")
-        needs = cleaned.get("is_automatic") or cleaned.get("schedule", ScheduleMode.OFF) != ScheduleMode.OFF
-        if needs and not cleaned.get("statuses"):
-            self.add_error("statuses", "Choose at least one, or nothing can go by itself.")
         return cleaned
 
 

@@ -10,6 +10,7 @@ from invoices.models import Invoice
 from invoices.models.invoice import InvoiceStatus
 from invoices.workflows.approve_invoices import approve_invoices
 from invoices.workflows.route_shipments import context_of_draft
+from invoices.workflows.tax_of_invoice import tax_choice_of
 
 
 class OutdatedDraftError(Exception):
@@ -25,7 +26,7 @@ def approve_draft(invoice: Invoice, *, tenant: Tenant, by: str, now: datetime, a
     In the tenant's scope. Raises OutdatedDraftError, DemoCompanyError, NotConnectedError, LifecycleError,
     NoNumberSeriesError.
     """
-    content = current_content(invoice)
+    content = current_content(invoice, tax_of=tax_choice_of(invoice))
     if invoice.status == InvoiceStatus.DRAFT and content.differs:
         raise OutdatedDraftError(f"Its charges changed: {content.obstacle or 'delete the draft, and draft it anew.'}")
     context = context_of_draft(invoice, tenant=tenant)

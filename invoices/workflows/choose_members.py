@@ -13,7 +13,7 @@ from invoices.models.customer import Grouping
 from invoices.models.shipment_charge import Side
 
 CHUNK = 500
-# A bigger chunk would hold its transaction too long, and the PDF takes no more lines; what is beyond goes onto a
+# A bigger chunk would hold its transaction too long, and the PDF takes no more shipments; what is beyond goes onto a
 # second invoice.
 MOST = 2000
 

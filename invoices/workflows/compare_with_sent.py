@@ -13,6 +13,7 @@ from integrations.models import ConnectionSettings, SyncJob, XeroDocument
 from invoices.domain.current_content import CurrentContent, current_content
 from invoices.models import Invoice
 from invoices.workflows.hand_over_to_accounting import exportable_of_invoice
+from invoices.workflows.tax_of_invoice import tax_choice_of
 
 CARRIERS = [Operation.CREATE, Operation.UPDATE]
 
@@ -49,7 +50,7 @@ class SentComparison:
 
 def compare_with_sent(invoice: Invoice, document: XeroDocument) -> SentComparison:
     """`invoice` with its customer and billing entity. In the tenant's scope."""
-    sent, content = sent_source(document), current_content(invoice)
+    sent, content = sent_source(document), current_content(invoice, tax_of=tax_choice_of(invoice))
     now = sent if content.obstacle else exportable_of_content(invoice, content, sent=sent)
     return SentComparison(
         sent=sent,

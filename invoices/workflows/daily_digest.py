@@ -20,6 +20,7 @@ from freightbridge.notices.people_who_may import members_who_may
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.ui.page_address import page_address
+from integrations.accounting_log.forget_old_calls import FORGET_OLD_CALLS
 from integrations.connection.connection_work import DAILY_DIGEST
 from invoices.models import CauseCare
 from invoices.workflows.care_for_cause import cares_of, title_of
@@ -39,6 +40,7 @@ def daily_digest(work: Work) -> Again:
         now = read_clock()
         leave_digest(tenant, now=now)
         forget_old(now=now)
+        enqueue_work(FORGET_OLD_CALLS, [tenant.pk], now=now)
     return Again(at=next_morning(now, tenant.zone))
 
 

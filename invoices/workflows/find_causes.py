@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
+from freightbridge.tenancy.scope import current_tenant_id
 from integrations.mapping.problems import Problem
 from integrations.models import SyncJob, XeroDocument
 from integrations.outbox.requeue_job import STOPPED
@@ -38,15 +39,17 @@ NAMED = f"""
             CASE WHEN job.kind LIKE 'bill%%' THEN 'purchases' ELSE 'sales' END AS side
         FROM {SyncJob._meta.db_table} job
         JOIN {XeroDocument._meta.db_table} document ON document.id = job.document_id
-        LEFT JOIN (SELECT DISTINCT invoice_id, shipment_id FROM {InvoiceLine._meta.db_table}) line
-            ON line.invoice_id = job.invoice_id,
+        LEFT JOIN LATERAL (
+            SELECT DISTINCT shipment_id FROM {InvoiceLine._meta.db_table} WHERE invoice_id = job.invoice_id
+        ) line ON true,
         jsonb_array_elements(job.problems) problem
-        WHERE job.problem_code <> '' AND job.state = ANY(%s)
+        WHERE job.tenant_id = %s AND job.problem_code <> '' AND job.state = ANY(%s)
         UNION ALL
         SELECT NULL, shipment.id, problem, COALESCE(shipment.not_ready_since, shipment.updated_at), shipment.currency,
             NULL, 'sales'
         FROM {Shipment._meta.db_table} shipment, jsonb_array_elements(shipment.readiness_problems) problem
-        WHERE shipment.accounting_state = ANY(%s) AND shipment.readiness = '{Readiness.NOT_READY}'
+        WHERE shipment.tenant_id = %s AND shipment.accounting_state = ANY(%s)
+            AND shipment.readiness = '{Readiness.NOT_READY}'
     ),
     named AS (
         SELECT job_id, shipment_id, problem, since, currency, net, naming.code,
@@ -168,6 +171,7 @@ def _ids(statement: str, key: CauseKey) -> RawSQL:
     return RawSQL(statement, (*_parameters(), key.code, key.subject, key.side))  # noqa: S611 our own statement
 
 
-def _parameters() -> tuple[list[Any], ...]:
+def _parameters() -> tuple[Any, ...]:
     columns = zip(*((one.code, one.word, one.has_side) for one in NAMINGS), strict=True)
-    return (*(list(column) for column in columns), STOPPED, SHOWN_STATES)
+    tenant = current_tenant_id()
+    return (*(list(column) for column in columns), tenant, STOPPED, tenant, SHOWN_STATES)

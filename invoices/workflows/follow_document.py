@@ -22,6 +22,7 @@ from invoices.models import Invoice
 from invoices.models.invoice import InvoiceStatus
 from invoices.workflows.assess_shipments import assess_shipments
 from invoices.workflows.sending_context import sending_context
+from invoices.workflows.tax_of_invoice import tax_choice_of
 
 OVER = {DocumentState.CANCELLED: "given up", DocumentState.VOIDED: "voided in accounting"}
 
@@ -61,7 +62,7 @@ def follow_document(document: XeroDocument, *, tenant: Tenant, by: str, now: dat
 def _draft_anew(voided: Invoice, document: XeroDocument, *, tenant: Tenant, by: str, now: datetime) -> None:
     """With its charges as they are now, unless something is missing of them: the draft then says what."""
     draft = redraft(voided, today=sending_context(tenant, to=document.connection).today(now), now=now)
-    content = current_content(draft)
+    content = current_content(draft, tax_of=tax_choice_of(draft))
     if content.differs and not content.obstacle:
         write_content(draft, content)
     record_event(action="invoice drafted", subject=draft, by=by, now=now, replaces=voided.number)

@@ -6,6 +6,7 @@ from freightbridge.access.models import User
 from freightbridge.audit.record_event import record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
+from freightbridge.forget_plans import forget_plans
 from freightbridge.tenancy.models import Tenant
 from invoices.domain.billable_shipments import NoBillingEntityError
 from invoices.intake.plan_shipment import plan_shipment
@@ -72,7 +73,10 @@ def _import(chunk: Chunk) -> int:
     refresh_drafts(applied.to_assess)
     assess_imported(chunk.upload, applied.to_assess, tenant=chunk.tenant, now=chunk.now)
     status_reached(applied.moved, tenant=chunk.tenant, now=chunk.now)
-    return write_report(chunk.upload, plans, shipment_ids=applied.shipment_ids, created=applied.created)
+    told = write_report(chunk.upload, plans, shipment_ids=applied.shipment_ids, created=applied.created)
+    # What was written is checked as the transaction ends.
+    forget_plans()
+    return told
 
 
 def assess_imported(upload: Upload, shipment_ids: list[int], *, tenant: Tenant, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """A cause is mended where it is shown, and everything it held up goes on (N2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -16,6 +16,7 @@ from integrations.outbox.change_mapping import (
     MappingRefusedError,
     change_charge_rule,
     change_tax_rule,
+    go_on,
     match_contact,
 )
 from integrations.problem_catalogue.codes import MendPage
@@ -23,6 +24,7 @@ from integrations.reference_data.load_rules import load_rules
 from invoices.models import ChargeCode, Customer, Invoice, Shipment, TaxCode
 from invoices.workflows.find_causes import Cause, shipments_of, stopped_jobs_of, unsent_shipments_of
 from invoices.workflows.send_again import send_again
+from invoices.workflows.send_mended import is_for_worker
 from invoices.workflows.send_to_accounting import send_to_accounting
 
 MISSING_FIELD, ITEM_IS_MISSING = "FB-401", "FB-308"
@@ -41,9 +43,13 @@ class Mend(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WentOn:
-    """`resent`: stopped documents that go on; `batch`: of what had not been sent, None where nothing was."""
+    """
+    `resent`: stopped documents that go on; `later`: jobs of those that a worker is to send on, for they are many;
+    `batch`: of what had not been sent, None where nothing was.
+    """
 
-    resent: int
+    resent: int = 0
+    later: tuple[int, ...] = ()
     batch: SendBatch | None = None
 
 
@@ -60,47 +66,53 @@ def mend_of(cause: Cause) -> Mend | None:
     return Mend.EXCHANGE_RATE if is_rate else None
 
 
-def mend_cause(cause: Cause, chosen: str, *, by: str, now: datetime) -> int:
+def mend_cause(cause: Cause, chosen: str, *, by: str, now: datetime) -> WentOn:
     """
-    Saves what was chosen; returns how many stopped documents go on. In the tenant's scope. Raises
-    MappingRefusedError, NotConnectedError.
+    Saves what was chosen; what was stopped by it goes on. In the tenant's scope. Raises MappingRefusedError,
+    NotConnectedError.
     """
     mend, connection, key = mend_of(cause), require_connection(), cause.key
     if not chosen:
         raise MappingRefusedError("Choose one first.")
     if mend == Mend.ACCOUNT:
         rules = load_rules(connection, customer_codes=[])
-        return change_charge_rule(
+        freed = change_charge_rule(
             connection, side=key.side, charge_code=key.subject, account_code=chosen, rules=rules, by=by, now=now
         )
-    if mend == Mend.TAX_RATE:
-        return _choose_rate(connection, cause, chosen, by=by, now=now)
-    if mend == Mend.CONTACT:
+    elif mend == Mend.TAX_RATE:
+        freed = _choose_rate(connection, cause, chosen, by=by, now=now)
+    elif mend == Mend.CONTACT:
         contact = _contact(connection, chosen)
-        return match_contact(connection, customer_code=key.subject, contact=contact, by=by, now=now)
-    if mend == Mend.EXCHANGE_RATE:
+        freed = match_contact(connection, customer_code=key.subject, contact=contact, by=by, now=now)
+    else:
         _set_exchange_rate(cause, _rate(chosen), by=by, now=now)
         enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
-    return 0
+        return WentOn()
+    if is_for_worker(freed):
+        return WentOn(later=tuple(freed))
+    return WentOn(resent=go_on(connection, freed, now=now))
 
 
-def send_on(cause: Cause, *, resent: int, form_token: UUID, by: str, now: datetime) -> WentOn:
+def send_on(cause: Cause, *, mended: WentOn, form_token: UUID, by: str, now: datetime) -> WentOn:
     """
     What was stopped and is still, goes on, and what was not sent yet is handed over; a worker checks each of those
-    once more. `resent`: how many went on with the mend. In the tenant's scope. Raises NotConnectedError.
+    once more. `mended`: what went on with the mend. In the tenant's scope. Raises NotConnectedError.
     """
-    connection, batch = require_connection(), None
+    connection, went_on = require_connection(), mended
     unsent = unsent_shipments_of(cause.key)
     if unsent.exists():
-        batch = send_to_accounting(unsent, form_token=form_token, by=by, now=now)
-    if mend_of(cause) is None:
-        enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
-        stopped = stopped_jobs_of(cause.key).values("invoice_id")
-        resent += send_again(list(Invoice.objects.filter(pk__in=stopped).order_by("id")), by=by, now=now)
-    return WentOn(resent=resent, batch=batch)
+        went_on = replace(went_on, batch=send_to_accounting(unsent, form_token=form_token, by=by, now=now))
+    if mend_of(cause) is not None:
+        return went_on
+    enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
+    stopped = list(stopped_jobs_of(cause.key).values_list("pk", flat=True))
+    if is_for_worker(stopped):
+        return replace(went_on, later=tuple(stopped))
+    invoices = list(Invoice.objects.filter(sync_jobs__in=stopped).distinct().order_by("id"))
+    return replace(went_on, resent=went_on.resent + send_again(invoices, by=by, now=now))
 
 
-def _choose_rate(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> int:
+def _choose_rate(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> list[int]:
     rate = load_rules(connection, customer_codes=[]).tax_rates.get(chosen)
     if rate is None:
         raise MappingRefusedError("Xero has no such tax rate any more.")

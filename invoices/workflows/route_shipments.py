@@ -102,9 +102,26 @@ def destinations_of(shipments: QuerySet[Shipment]) -> list[Destination]:
     ]
 
 
+def going_to(connection: XeroConnection, shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    """Those of them that the routing rules lead to this organisation."""
+    routes = Routes()
+    if not routes.rules:
+        return shipments if connection in routes.active[:1] else shipments.none()
+    found = ((shipment_id, routes.choose(*facts)) for shipment_id, *facts in shipments.values_list("id", *FACTS))
+    return shipments.filter(pk__in=[pk for pk, route in found if route and route.connection_id == connection.pk])
+
+
 def demo_companies(destinations: Iterable[Destination]) -> list[str]:
     """By name, each once: what goes there is confirmed by a person first (N10)."""
     return sorted({one.connection.name for one in destinations if one.connection.is_demo_company})
+
+
+def demo_companies_for(shipments: QuerySet[Shipment]) -> list[str]:
+    """`demo_companies` of where they go; nothing is counted where it cannot matter."""
+    routes = Routes()
+    if routes.rules or any(one.is_demo_company for one in routes.active[:1]):
+        return demo_companies(destinations_of(shipments))
+    return []
 
 
 def _choose_all(routes: Routes, shipment_ids: Sequence[int]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from invoices.workflows.assess_shipments import assess_shipments
 from invoices.workflows.compare_with_sent import compare_with_sent, exportable_of_content, sent_source
 from invoices.workflows.hand_over_to_accounting import hand_over_change
 from invoices.workflows.sender_of_document import sender_of_document
+from invoices.workflows.tax_of_invoice import tax_choice_of
 
 
 def send_change(invoice: Invoice, *, takes_new_charges: bool, tenant: Tenant, by: str, now: datetime) -> None:
@@ -29,7 +30,8 @@ def send_change(invoice: Invoice, *, takes_new_charges: bool, tenant: Tenant, by
     require(why_not_update(lock_delivery(invoice)))
     document = XeroDocument.objects.select_related("connection").get(invoice=invoice)
     added = unbilled_charges(invoice) if takes_new_charges else []
-    content, comparison = current_content(invoice, added=added), compare_with_sent(invoice, document)
+    content = current_content(invoice, tax_of=tax_choice_of(invoice), added=added)
+    comparison = compare_with_sent(invoice, document)
     require(content.obstacle)
     require("" if added or comparison.has_changes else "Nothing changed here since it was sent.")
     sender = sender_of_document(document, invoice, by=by)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from freightbridge.background_work import sweeper
 from freightbridge.background_work.enqueue_work import enqueue_work
@@ -116,6 +118,35 @@ def assert_comes_at(moment: datetime) -> None:
     assert least <= waits <= most
 
 
+@pytest.mark.parametrize(("due_in", "is_swept"), [(None, False), (60, False), (-1, True)])
+def test_look_at_nothing_is_one_question(
+    tenant: Tenant, monkeypatch: Any, due_in: float | None, is_swept: bool
+) -> None:
+    swept: list[list[Queue]] = []
+    monkeypatch.setattr(sweeper, "sweep", swept.append)
+    if due_in is not None:
+        with tenant_scope(tenant):
+            now = read_clock()
+            enqueue_work("render pdf", [1], now=now, at=now + timedelta(seconds=due_in))
+
+    with CaptureQueriesContext(connection) as queries:
+        waits = sweeper.look([Queue.RENDER])
+
+    asked = [query["sql"] for query in queries if "workitem" in query["sql"]]
+    assert (len(asked), bool(swept)) == (2 if is_swept else 1, is_swept)
+    assert waits == (sweeper.LEAST_SECONDS if is_swept else sweeper.EVERY_SECONDS)
+
+
+def test_work_that_does_not_foretell_itself_is_looked_for_each_time(tenant: Tenant, monkeypatch: Any) -> None:
+    asked: list[float] = []
+    monkeypatch.setitem(RUNS, Queue.RENDER, [lambda stop_at: bool(asked.append(stop_at))])
+
+    for _ in range(2):
+        sweeper.look([Queue.RENDER])
+
+    assert len(asked) == 2
+
+
 def test_no_sweep_is_later_than_promised(tenant: Tenant, stopping: threading.Event, monkeypatch: Any) -> None:
     """Processes are spread over time by coming sooner."""
     waited: list[float] = []
@@ -125,8 +156,7 @@ def test_no_sweep_is_later_than_promised(tenant: Tenant, stopping: threading.Eve
         return len(waited) > 50
 
     monkeypatch.setattr(stopping, "wait", wait)
-    monkeypatch.setattr(sweeper, "sweep", lambda _queues: None)
-    monkeypatch.setattr(sweeper, "seconds_to_wait", lambda _queues: 5.0)
+    monkeypatch.setattr(sweeper, "look", lambda _queues: 5.0)
 
     sweeper.sweep_for_ever([Queue.RENDER])
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -41,15 +42,15 @@ def measure() -> Iterator[Figure]:
 
 
 def play() -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.bench_pdf", INSIDE, MANY]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as many, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         milliseconds = render_in_turn(Path(folder))
-        told, _ = many.communicate()
+    command = [sys.executable, "-m", "tests.benchmarks.bench_pdf", INSIDE, MANY]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     return {"milliseconds": milliseconds, **json.loads(told)}
 
 
 def render_many() -> dict[str, float]:
-    """Mebibytes of this process, after a few documents and after many. It has a core for itself meanwhile."""
+    """Mebibytes of this process, after a few documents and after many."""
     from invoices.pdf.renderer import render_invoice  # noqa: PLC0415 Django first
     from tests.benchmarks.bench_sandbox import resident_mebibytes  # noqa: PLC0415
     from tests.pdf.printed_samples import view  # noqa: PLC0415
@@ -65,28 +66,36 @@ def render_many() -> dict[str, float]:
 def render_in_turn(folder: Path) -> dict[str, list[float]]:
     """Milliseconds of each kind, by rounds. The first round is not counted."""
     from invoices.pdf.renderer import render_invoice  # noqa: PLC0415 Django first
-    from tests.benchmarks.naive_pdf import NaivePdf  # noqa: PLC0415
+    from tests.benchmarks.naive_pdf import NaiveProcess  # noqa: PLC0415
     from tests.conftest import make_tenant  # noqa: PLC0415
 
     tenant = make_tenant("acme")
-    invoices, naive = approved(tenant), NaivePdf(folder)
+    invoices = approved(tenant)
     # The renderer names the fonts as it is used first, before anything else asks for WeasyPrint.
     render_invoice(invoices[0][1])
     bare = bare_rendering()
     times: dict[str, list[float]] = {"pipeline": [], "ours": [], "bare": [], "naive": []}
-    for number, (invoice_id, view) in enumerate(invoices):
-        kinds = rendering(tenant, invoice_id, view, naive=naive, bare=bare)
-        for kind, render in random.Random(number).sample(list(kinds.items()), len(kinds)):  # noqa: S311 no secret
-            began = time.perf_counter()
-            render()
-            if number:
-                times[kind].append(1000 * (time.perf_counter() - began))
+    with NaiveProcess([view for _, view in invoices], folder) as naive:
+        for number, (invoice_id, view) in enumerate(invoices):
+            kinds = rendering(tenant, invoice_id, view, bare=bare)
+            kinds["naive"] = partial(naive.render, number)
+            for kind, render in random.Random(number).sample(list(kinds.items()), len(kinds)):  # noqa: S311 no secret
+                took = render()
+                if number:
+                    times[kind].append(took)
     return times
 
 
+def timed(render: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    render()
+    return 1000 * (time.perf_counter() - began)
+
+
 def rendering(
-    tenant: Any, invoice_id: int, view: Any, *, naive: Any, bare: Callable[[Any, str], object]
-) -> dict[str, Callable[[], object]]:
+    tenant: Any, invoice_id: int, view: Any, *, bare: Callable[[str], object]
+) -> dict[str, Callable[[], float]]:
+    """Each says how many milliseconds it took."""
     from django.template.loader import render_to_string  # noqa: PLC0415 Django first
 
     from freightbridge.background_work.work_kinds import Work  # noqa: PLC0415
@@ -95,14 +104,13 @@ def rendering(
 
     html = render_to_string("pdf/invoice.html", {"invoice": view})
     return {
-        "pipeline": lambda: render_pdf(Work(tenant_id=tenant.pk, subject_id=invoice_id)),
-        "ours": lambda: render_invoice(view),
-        "bare": lambda: bare(view, html),
-        "naive": lambda: naive.render(view),
+        "pipeline": partial(timed, lambda: render_pdf(Work(tenant_id=tenant.pk, subject_id=invoice_id))),
+        "ours": partial(timed, lambda: render_invoice(view)),
+        "bare": partial(timed, lambda: bare(html)),
     }
 
 
-def bare_rendering() -> Callable[[Any, str], object]:
+def bare_rendering() -> Callable[[str], object]:
     import weasyprint  # noqa: PLC0415 the renderer has named the fonts by now
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
@@ -112,7 +120,7 @@ def bare_rendering() -> Callable[[Any, str], object]:
     style = weasyprint.CSS(filename=STYLE, font_config=fonts)
     size = weasyprint.CSS(string="@page { size: A4 }", font_config=fonts)
 
-    def render(_view: Any, html: str) -> object:
+    def render(html: str) -> object:
         return weasyprint.HTML(string=html).write_pdf(
             font_config=fonts, stylesheets=[style, size], pdf_variant=ACCESSIBLE
         )

@@ -97,8 +97,10 @@ def _quiet_xero() -> Iterator[str]:
         command = [sys.executable, "-m", quiet_xero, sandbox]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as xero:
             assert xero.stdout is not None
-            yield xero.stdout.readline().strip()
-            xero.terminate()
+            try:
+                yield xero.stdout.readline().strip()
+            finally:
+                xero.terminate()
 
 
 @contextmanager

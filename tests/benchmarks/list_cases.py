@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 CAPPED, SHOWN = 1001, 51
+ATTENTION_PAGE = "attention page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,18 @@ LOG = ListKind(
     order=("e.at", "e.id"),
 )
 
+ATTENTION = ListKind(page="attention", columns="", tables="", order=("", ""))
+# By cause, how much it holds up and since when.
+CAUSES = """
+    SELECT problem ->> 'code', problem ->> 'subject', count(*), min(since) FROM (
+        SELECT job.finished_at AS since, job.problems FROM integrations_syncjob job
+        WHERE job.tenant_id = %(tenant)s AND job.problem_code <> '' AND job.state = 'attention'
+        UNION ALL
+        SELECT s.not_ready_since, s.readiness_problems FROM invoices_shipment s
+        WHERE s.tenant_id = %(tenant)s AND s.accounting_state = 'not ready'
+    ) waiting, jsonb_array_elements(problems) problem GROUP BY 1, 2
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -71,6 +84,8 @@ class Case:
     tab: str = "true"
     values: Mapping[str, object] = field(default_factory=dict)
     is_deep: bool = False
+    # In the place of rows and counts, of a page that adds up what waits.
+    sums: str = ""
 
 
 def cases_of(number: str, customer: str, day: date) -> tuple[Case, ...]:
@@ -104,11 +119,14 @@ def cases_of(number: str, customer: str, day: date) -> tuple[Case, ...]:
         Case(name="log", kind=LOG),
         Case(name="log, deep", kind=LOG, is_deep=True),
         Case(name="log of failures", kind=LOG, query={"result": "failed"}, where="e.result = 'failed'"),
+        Case(name=ATTENTION_PAGE, kind=ATTENTION, sums=CAUSES),
     )  # fmt: skip
 
 
 def rows_sql(case: Case) -> str:
     """With the values of the case, `tenant`, and for a deep one `first` and `second` of the row before."""
+    if case.sums:
+        return case.sums
     kind, (first, second) = case.kind, case.kind.order
     beyond = f"({first}, {second}) < (%(first)s, %(second)s)" if case.is_deep else "true"
     return (
@@ -120,7 +138,7 @@ def rows_sql(case: Case) -> str:
 def counts_sql(case: Case) -> str:
     """Over the tabs, none of which is counted to the end; empty where the list has no tabs."""
     kind = case.kind
-    alias = kind.order[0][0]
+    alias = kind.order[0][:1]
     return " UNION ALL ".join(
         f"SELECT count(*) FROM (SELECT 1 FROM {kind.tables} WHERE {alias}.tenant_id = %(tenant)s AND {case.where} "  # noqa: S608
         f"AND {tab} LIMIT {CAPPED}) counted"

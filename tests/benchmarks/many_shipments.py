@@ -45,20 +45,22 @@ def fill(slug: str, size: int, *, states: Sequence[str] = STATES) -> Tenant:
     return fill_companies({slug: size}, states=states)[slug]
 
 
-def fill_companies(sizes: Mapping[str, int], *, states: Sequence[str] = STATES) -> dict[str, Tenant]:
-    """Companies with so many shipments each, by slug."""
-    tenants = {slug: _seeded(slug, states) for slug in sizes}
+def fill_companies(
+    sizes: Mapping[str, int], *, states: Sequence[str] = STATES, seeds: int = SEEDS
+) -> dict[str, Tenant]:
+    """Companies with so many shipments each, by slug: copies of so many `seeds`."""
+    tenants = {slug: _seeded(slug, states, seeds) for slug in sizes}
     with bare_tables(COPIED):
         for slug, size in sizes.items():
-            _multiply_freight(tenants[slug], times=size // SEEDS)
+            _multiply_freight(tenants[slug], times=size // seeds)
     return tenants
 
 
-def _seeded(slug: str, states: Sequence[str]) -> Tenant:
+def _seeded(slug: str, states: Sequence[str], count: int) -> Tenant:
     tenant = make_tenant(slug)
     company(tenant)
     for state in states:
-        some = assessed(tenant, SEEDS // len(states), **({"incoterm": ""} if state == "not ready" else {}))
+        some = assessed(tenant, count // len(states), **({"incoterm": ""} if state == "not ready" else {}))
         if state not in {"", "not ready"}:
             sent(tenant, some, state=state, **({"problem_code": "FB-101"} if state == "attention" else {}))
     make_searchable(tenant)

@@ -1,12 +1,23 @@
-"""An invoice's PDF as it is written first: a rich page, web fonts as woff2, nothing kept from document to document."""
+"""
+An invoice's PDF as it is written first: a rich page, whole web fonts as woff2, nothing kept from document to document.
+
+It has a process of its own: the fonts that it leaves behind with each document would slow down whoever is beside it.
+"""
 
 import logging
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
+import django
 from django.template import Context, Engine
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.woff2 import WOFF2FlavorData
 
@@ -17,8 +28,6 @@ from tests.pdf.pictures import picture
 PAGE = Path(__file__).parent / "naive_invoice.html"
 WEIGHTS = {400: "Inter_400Regular", 600: "Inter_600SemiBold", 700: "Inter_700Bold"}
 LOGO_SIZE = (600, 180)
-# Of a font as it is served to pages of Western Europe.
-LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100), 0x2013, 0x2014, 0x2018, 0x2019, 0x2022, 0x2026, 0x20AC, 0x2192]
 
 
 class NaivePdf:
@@ -39,16 +48,56 @@ class NaivePdf:
 
 def _packed(name: str, folder: Path) -> Path:
     """
-    Latin only, and without woff2's own encoding of outlines: to undo that in Python would take longer than the whole
-    document, and whoever sees it takes another file of the font.
+    Without woff2's own encoding of outlines: to undo that in Python would take longer than the whole document, and
+    whoever sees it takes another file of the font.
     """
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     font: Any = TTFont(FONTS / f"{name}.ttf")
-    subsetter = Subsetter(Options())
-    subsetter.populate(unicodes=LATIN)
-    subsetter.subset(font)
     font.flavor = "woff2"
     font.flavorData = WOFF2FlavorData(transformedTables=[])
     path = folder / f"{name}.woff2"
     font.save(path)
     return path
+
+
+class NaiveProcess:
+    """Renders these views when it is told to. A context."""
+
+    def __init__(self, views: Sequence[InvoiceView], folder: Path) -> None:
+        kept = folder / "views"
+        kept.write_bytes(pickle.dumps(list(views)))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.naive_pdf", str(kept)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def render(self, number: int) -> float:
+        """How many milliseconds it took."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{number}\n")
+        return float(self._process.stdout.readline())
+
+
+def serve(views: Sequence[InvoiceView]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        naive = NaivePdf(Path(folder))
+        naive.render(views[0])
+        for line in sys.stdin:
+            began = time.perf_counter()
+            naive.render(views[int(line)])
+            sys.stdout.write(f"{1000 * (time.perf_counter() - began)}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    django.setup()
+    serve(pickle.loads(Path(sys.argv[1]).read_bytes()))  # noqa: S301 written by the benchmark itself

@@ -12,10 +12,10 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.job_states import OPEN_STATES
 from integrations.models import SyncAttempt, SyncJob
+from integrations.sandbox_replay.sandbox_admin import SandboxAdmin
 from invoices.demo.demo_companies import HARBOUR
 from invoices.demo.found_company import found_company
 from invoices.demo.main_job import MainJob
-from invoices.demo.sandbox_admin import SandboxAdmin
 from invoices.demo.wait_for_workers import wait_until
 from invoices.models import Shipment
 from invoices.workflows.send_to_accounting import send_to_accounting

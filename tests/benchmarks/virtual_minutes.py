@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import requests
 
+from freightbridge.tenancy.scope import directory_scope
 from integrations.lanes.claim_lane import next_lane_due_at
 from integrations.outbox.deliver import deliver_due
 from tests.virtual_database_clock import VirtualClock, virtual_database_clock
@@ -37,7 +38,8 @@ class VirtualMinutes:
         while self.clock.now < end:
             if deliver_due(time.monotonic() + SECONDS):
                 continue
-            due_at = next_lane_due_at() or end
+            with directory_scope():
+                due_at = next_lane_due_at() or end
             self.move_to(min(end, max(due_at, self.clock.now + LEAST_STEP)))
 
 

@@ -202,7 +202,9 @@ class SimulatedLane:
         before = job.snapshot
         decision = decide(before, event, self.at())
         job.snapshot = decision.job
-        if before.is_open != decision.job.is_open:
+        if before.is_open and not decision.job.is_open:
+            self.open_jobs = [one for one in self.open_jobs if one is not job]
+        elif decision.job.is_open and not before.is_open:
             self.open_jobs = [one for one in self.jobs if one.snapshot.is_open]
         stopped = decision.job.state in {JobState.REJECTED, JobState.ATTENTION}
         self.journal.silent += stopped and before.state != decision.job.state and not decision.log

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from freightbridge.insert_rows import insert_rows
+from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.transactions import TransactionError
@@ -46,6 +47,14 @@ def test_rows_stand_as_they_would_if_they_were_saved(tenant: Tenant) -> None:
         assert [one | {name: one_by_one[name] for name in own} for one in found] == [one_by_one] * 3
         rows[0].save()
         assert Shipment.objects.count() == 4
+
+
+def test_bytes_stand_as_they_are(tenant: Tenant) -> None:
+    content = bytes(range(256))
+    with tenant_scope(tenant):
+        insert_rows([StoredFile(sha256="a", size=256, content_type="application/pdf", content=content, stored_at=NOW)])
+
+        assert bytes(StoredFile.objects.get().content) == content
 
 
 def test_row_that_stands_already_takes_what_is_to_be_replaced_and_tells_its_id(tenant: Tenant) -> None:

@@ -1,6 +1,7 @@
 """Every page, light and dark, wide and narrow: for everybody who reads it, and for the policy that guards it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -35,6 +36,8 @@ from tests.web.test_upload_pages import STRANGE, choose, work
 
 PROBLEM = {"code": "FB-201", "subject": "C-9", "words": {"customer": "C-9", "xero": "Contact not found"}}
 NO_CONTACT = CauseKey(code="FB-201", subject="C-9", side="")
+# So long that nobody keeps what was sent then.
+LONG_AGO = NOW - timedelta(days=4000)
 COMPANY = "/o/acme-freight/"
 HELP = ["/help/errors/", "/help/errors/FB-201/"]
 Look = tuple[str, int]
@@ -49,7 +52,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 def pages(served: str, tenant: Tenant) -> list[str]:
     """With something in each state on them."""
     in_every_state(tenant)
+    sent(tenant, assessed(tenant), call={"sent_at": LONG_AGO, "finished_at": LONG_AGO})
     with tenant_scope(tenant):
+        old = SyncAttempt.objects.get(sent_at=LONG_AGO)
+        SyncAttempt.objects.filter(pk=old.pk).update(body=b"", answer="", raw_removed_at=read_clock())
         SavedView.objects.create(name="By sea", query="mode=sea")
         done, stuck = (Shipment.objects.filter(accounting_state=state).first() for state in ("in xero", "attention"))
         differing_break()
@@ -82,7 +88,8 @@ def pages(served: str, tenant: Tenant) -> list[str]:
         "export-files/",
         "export-files/?kind=sales+invoice&choice=new&takes_ready=on", "export-files/1/",
         "already-in-xero/", "already-in-xero/1/", "sends/", "sends/1/", "logs/",
-        f"logs/calls/{attempt.public_id}/", "reconciliation/", "reconciliation/?show=settled",
+        f"logs/calls/{attempt.public_id}/", f"logs/calls/{old.public_id}/", "logs/?direction=webhook",
+        "reconciliation/", "reconciliation/?show=settled",
         f"shipments/{stuck.public_id}/preview/", f"shipments/{done.public_id}/preview/",
         "attention/", f"attention/{NO_CONTACT.public_id}/",
         "api/", "settings/api/", "settings/api-keys/", "settings/events/", f"settings/events/{others['endpoint']}/",

@@ -15,8 +15,8 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.open_gateway import open_gateway
-from integrations.models import ChargeRule, TaxRule, XeroConnection
-from invoices.models import Customer, SendTriggers, Shipment
+from integrations.models import ChargeRule, SendSchedule, TaxRule, XeroConnection
+from invoices.models import Customer, Shipment
 from tests.freight_factories import BillingEntityFactory, ChargeCodeFactory, TaxCodeFactory
 from tests.web.kinds_company import in_xero, invoices, plain, send, the_invoice
 from tests.web.page_company import Visitor, visitor
@@ -97,7 +97,7 @@ def test_impex_docs_user_quotes_when_the_status_is_reached_and_invoices_what_was
     xero: SandboxProcess, admin: Visitor
 ) -> None:
     admin.post(
-        "send_triggers", statuses=["invoice ready"], is_automatic="on", schedule="off", every_minutes="15", at_times=""
+        "send_triggers", statuses=["invoice ready"], is_automatic="on", mode="off", every_minutes="15", at_times=""
     )
     row = {**BOOKING, "Shipment Number": "ID-1", "Becomes": "quote", "Charge Code": "FRT", "Unit Price": "250"}
     upload(admin, {**row, "Status": "invoice ready"}, {**row, "Shipment Number": "ID-2", "Status": "booked"})
@@ -149,7 +149,7 @@ def test_mintsoft_user_has_the_warehouse_billed_by_cost_centre_on_a_schedule(
         admin.post(
             "mapping_lines", side="sales", charge_code="", cost_centre=centre or "SHIPPING", account_code=account
         )
-    admin.post("send_triggers", statuses=["closed"], schedule="every", every_minutes="15", at_times="")
+    admin.post("send_triggers", statuses=["closed"], mode="every", every_minutes="15", at_times="")
     job = {
         "Shipment Number": "MS-1", "Job Type": "warehouse", "Status": "closed", "Customer Code": "SHOP",
         "Customer Name": "Web Shop Ltd", "ETD": "2026-03-04", "Currency": "AUD", "Quantity": "1", "Tax Code": "GST",
@@ -173,7 +173,7 @@ def test_mintsoft_user_has_the_warehouse_billed_by_cost_centre_on_a_schedule(
 
 def its_time_comes(tenant: Tenant) -> None:
     with tenant_scope(tenant):
-        SendTriggers.objects.update(next_run_at=read_clock())
+        SendSchedule.objects.update(next_run_at=read_clock())
         WorkItem.objects.filter(kind="send by schedule").update(next_at=read_clock())
     run_workers()
     run_workers()

@@ -10,7 +10,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.lanes.app_calls import all_paused_until
-from integrations.lanes.claim_lane import HeldLane, claim_due_lane, held_scope
+from integrations.lanes.claim_lane import HeldLane, claim_due_lane, held_lane, held_scope
 from integrations.lanes.heed_answer import heed_answer
 from integrations.lanes.lane_budget import budget_of
 from integrations.lanes.lose_connection import lose_connection
@@ -38,8 +38,8 @@ def held(tenant: Tenant) -> HeldLane:
 
 def heed(held: HeldLane, outcome: Any) -> tuple[bool, OrganisationLane, XeroConnection]:
     """Whether to go on, and lane and connection afterwards; moments count from the one at which it was heeded."""
-    with held_scope(held) as now:
-        goes_on = heed_answer(held, outcome, now=now)
+    with held_lane(held) as (before, now):
+        goes_on = heed_answer(held, before, outcome, now=now)
         lane, connection = OrganisationLane.objects.get(), XeroConnection.objects.get()
     if lane.paused_until is not None:
         lane.paused_until = lane.paused_until - now  # type: ignore[assignment]
@@ -71,8 +71,8 @@ def test_limit_stops_the_turn_and_pauses_whom_it_concerns(held: HeldLane, proble
 
 def test_used_up_minute_opens_again_with_xeros(held: HeldLane) -> None:
     """Its answer tells when our minutes begin from now on."""
-    with held_scope(held) as now:
-        heed_answer(held, answer(429, b"", retry_after="26", x_rate_limit_problem="minute"), now=now)
+    with held_lane(held) as (lane, now):
+        heed_answer(held, lane, answer(429, b"", retry_after="26", x_rate_limit_problem="minute"), now=now)
         budget = budget_of(OrganisationLane.objects.get())
 
     assert budget.minute_started_at == now + timedelta(seconds=26 - 60)
@@ -171,3 +171,27 @@ def test_disconnected_connection_is_not_lost_again(held: HeldLane, tenant: Tenan
     _, _, connection = heed(held, answer(403))
 
     assert connection.status == "disconnected"
+
+
+def test_calls_of_a_round_that_were_not_made_are_given_back_and_begin_no_window(held: HeldLane) -> None:
+    """Of twenty that were counted three were made; Xero says so, which is no news."""
+    with held_scope(held) as now:
+        OrganisationLane.objects.update(minute_left=40, day_left=980)
+        stood = OrganisationLane.objects.get()
+        answered = answer(503, x_minlimit_remaining="57", x_daylimit_remaining="997")
+        heed_answer(held, stood, answered, now=now, unmade=17)
+        lane = OrganisationLane.objects.get()
+
+    assert (lane.minute_left, lane.day_left, lane.minute_started_at) == (57, 997, stood.minute_started_at)
+
+
+def test_lost_answer_at_the_end_of_a_round_forgets_none_before_it(held: HeldLane) -> None:
+    with held_scope(held) as now:
+        OrganisationLane.objects.update(minute_left=40, day_left=980)
+        before = [answer(200, x_minlimit_remaining="31", x_daylimit_remaining="971")]
+        stood = OrganisationLane.objects.get()
+        heed_answer(held, stood, NoAnswerError("reset"), now=now, before=before, unmade=17)
+        lane = OrganisationLane.objects.get()
+
+    # The lost one may have counted.
+    assert (lane.minute_left, lane.day_left, lane.outage_count) == (30, 970, 1)

@@ -14,13 +14,14 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.lanes.app_calls import CHUNKS, Chunk, fill, spend_app_call
 from integrations.lanes.app_pace import AHEAD, CHUNK, call_gap, chunk_life
+from integrations.lanes.call_budget import FIRST_CALLS
 from integrations.lanes.choose_share import choose_share
 from integrations.lanes.claim_lane import HeldLane, claim_due_lane, held_scope
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.new_lane import make_lane
 from integrations.lanes.next_turn import Turn
-from integrations.lanes.spend_call import spend_call
+from integrations.lanes.spend_call import Granted, spend_call, spend_calls
 from integrations.models import AppBudget, OrganisationLane, XeroConnection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,7 +59,7 @@ def current(held: HeldLane) -> OrganisationLane:
 @pytest.mark.parametrize("share", Share)
 def test_call_is_counted_before_it_is_made(held: HeldLane, share: Share) -> None:
     with held_scope(held) as now:
-        waits = spend_call(held, share=share, now=now)
+        waits = spend_call(OrganisationLane.objects.get(), share=share, now=now)
 
     lane = current(held)
     assert (waits, lane.minute_left, lane.day_left) == (None, 59, 999)
@@ -69,10 +70,37 @@ def test_call_is_counted_before_it_is_made(held: HeldLane, share: Share) -> None
 def test_call_that_must_wait_is_not_counted(held: HeldLane) -> None:
     with held_scope(held) as now:
         OrganisationLane.objects.update(minute_left=0, minute_started_at=now)
-        waits = spend_call(held, share=Share.INTERACTIVE, now=now)
+        waits = spend_call(OrganisationLane.objects.get(), share=Share.INTERACTIVE, now=now)
 
     assert waits == now + timedelta(minutes=1)
     assert (current(held).day_left, current(held).paused_until) == (1000, None)
+
+
+def test_bulk_keeps_to_its_line_with_a_round_too(held: HeldLane) -> None:
+    with held_scope(held) as now:
+        granted = spend_calls(OrganisationLane.objects.get(), share=Share.BULK, most=25, now=now)
+
+    lane = current(held)
+    assert granted == Granted(FIRST_CALLS)
+    assert (lane.minute_left, lane.day_left) == (60 - FIRST_CALLS, 1000 - FIRST_CALLS)
+
+
+def test_turns_of_a_round_are_counted_as_if_they_came_one_by_one(held: HeldLane) -> None:
+    def spent() -> tuple[int, int, int]:
+        lane = current(held)
+        return lane.spent_interactive, lane.spent_bulk, lane.spent_poll
+
+    change(held, spent_poll=3)
+    with held_scope(held) as now:
+        for _ in range(5):
+            assert choose_share(held, [Share.BULK], now=now).share == Share.BULK
+            spend_call(OrganisationLane.objects.get(), share=Share.BULK, now=now)
+    one_by_one = spent()
+    change(held, spent_interactive=0, spent_bulk=0, spent_poll=3, minute_left=60)
+    with held_scope(held) as now:
+        assert spend_calls(OrganisationLane.objects.get(), share=Share.BULK, most=5, now=now) == Granted(5)
+
+    assert spent() == one_by_one
 
 
 def test_lane_that_is_free_goes_to_bulk_and_to_a_click_first(held: HeldLane) -> None:
@@ -137,7 +165,7 @@ def test_calls_that_a_worker_did_not_make_in_time_are_void(tenant: Tenant) -> No
 def test_limit_of_the_app_makes_a_call_wait(held: HeldLane) -> None:
     with held_scope(held) as now:
         AppBudget.objects.create(client_id="sandbox-client", paced_until=now + timedelta(minutes=1))
-        waits = spend_call(held, share=Share.INTERACTIVE, now=now)
+        waits = spend_call(OrganisationLane.objects.get(), share=Share.INTERACTIVE, now=now)
 
     assert waits == now + CHUNK * call_gap(REAL_TIMES)
     assert current(held).minute_left == 60

@@ -8,9 +8,9 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.open_gateway import open_gateway
-from integrations.models import ChargeRule, XeroConnection, XeroDocument
-from invoices.models import Invoice, Shipment, ShipmentCharge
-from tests.freight_factories import ChargeCodeFactory, ChargeFactory
+from integrations.models import ChargeRule, TaxPlaceRule, TaxRule, XeroConnection, XeroDocument
+from invoices.models import Customer, Invoice, Shipment, ShipmentCharge
+from tests.freight_factories import ChargeCodeFactory, ChargeFactory, TaxCodeFactory
 from tests.lifecycle.lifecycle_company import (
     click,
     newest,
@@ -99,6 +99,27 @@ def test_charge_that_is_taken_off_and_one_that_is_new(tenant: Tenant, xero: Sand
     assert (statuses(tenant), shipment_state(tenant)) == ([("INV-00001", "approved")], "in xero")
     with tenant_scope(tenant):
         assert set(ShipmentCharge.objects.values_list("invoice_id", flat=True)) == {invoice.pk}
+
+
+@pytest.mark.parametrize("says", ["customer", "rule for the country"])
+def test_charge_that_is_new_is_taxed_like_any_other(
+    tenant: Tenant, xero: SandboxProcess, operator: Visitor, says: str
+) -> None:
+    invoice = one_in_xero(tenant, xero)
+    with tenant_scope(tenant):
+        free, connection = TaxCodeFactory(code="FREE", name="GST free", rate=0), XeroConnection.objects.get()
+        TaxRule.objects.create(connection=connection, side="sales", tax_code="FREE", tax_type="EXEMPTOUTPUT")
+        if says == "customer":
+            Customer.objects.update(tax_code=free)
+        else:
+            Customer.objects.update(country="AU")
+            TaxPlaceRule.objects.create(connection=connection, side="sales", place="home", tax_code="FREE")
+        ChargeFactory(shipment=Shipment.objects.get(), unit_price="7.00")
+
+    click(operator, "invoice_send_change", invoice, takes_new_charges="1")
+
+    # The first line keeps the ten per cent that it was drafted with.
+    assert totals(ours_in_xero(xero, "total")) == [Decimal("117.00")]
 
 
 def test_customer_reference_that_changed_is_told_and_sent(

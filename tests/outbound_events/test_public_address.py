@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from freightbridge.outbound_events.post_event import post_event
-from freightbridge.outbound_events.public_address import RefusedAddressError, is_public, read_target, resolve
+from freightbridge.outbound_events.public_address import (
+    RefusedAddressError,
+    is_public,
+    read_target,
+    resolve,
+    without_path,
+)
 
 PRIVATE = [
     "0.0.0.0",  # noqa: S104 refused, not bound to
@@ -75,3 +81,16 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(monkeypatch: p
 
     assert post_event("https://tms.example.com/", b"{}", headers={}).error == "No answer: ConnectionRefusedError."
     assert (asked, called) == (["tms.example.com"], [("93.184.216.34", 443)])
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://tms.example.com", "https://tms.example.com/"),
+        ("https://tms.example.com/", "https://tms.example.com/"),
+        ("https://tms.example.com:8443/in", "https://tms.example.com:8443/…"),
+        ("https://tms.example.com/?key=s3cret", "https://tms.example.com/…"),
+    ],
+)
+def test_address_without_its_path_names_the_host_and_says_that_there_is_more(url: str, shown: str) -> None:
+    assert without_path(url) == shown

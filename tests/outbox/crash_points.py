@@ -324,5 +324,6 @@ ELSEWHERE = {
         "worker_that_dies_with_the_lease_leaves_work_for_the_next",
     ),
     "asleep beyond its lease": ("outbox/test_delivery_limits.py", "worker_that_lost_its_lane_writes_nothing"),
+    "killed in a round of files": ("outbox/test_rounds_of_files.py", "crash_in_a_round_leaves_each_file_once"),
     "no broker at all": ("background_work/test_wake_worker.py", "click_succeeds_without_a_broker"),
 }

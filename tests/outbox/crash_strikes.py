@@ -5,7 +5,7 @@ Killed is who raises an exception that no code of ours may catch: PostgreSQL tak
 does when a process's connection ends, and nothing runs that would have run afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +19,9 @@ from redis import Redis
 from freightbridge.background_work import wake_worker
 from freightbridge.background_work.work_kinds import Queue
 from freightbridge.celery import app
-from integrations.models import SyncAttempt
 from integrations.outbox import deliver as delivery
 from integrations.outbox import enqueue_job, plan_call
+from integrations.outbox.record_attempt import Answered
 from integrations.outbox.steps import create_step
 from integrations.xero_gateway import sdk
 from integrations.xero_gateway.gateway import PATHS
@@ -59,12 +59,14 @@ def dies_entering(
 before_the_commit = dies_entering(enqueue_job, "wake_delivery")
 before_the_nudge = dies_entering(wake_worker, "wake")
 after_the_claim = dies_entering(delivery, "open_gateway")
-before_the_intent = dies_entering(plan_call, "record_intent", when=lambda _held, step, _call: step == "create")
+before_the_intent = dies_entering(plan_call, "record_intents", when=lambda _held, step, _calls: step == "create")
 
 
 def storing(step: str, *, of: type[BaseException] = KilledError) -> Strike:
     """With Xero's answer in hand."""
-    return dies_entering(delivery, "record_outcome", when=lambda attempt, *_: attempt.step == step, of=of)
+    return dies_entering(
+        delivery, "record_outcomes", when=lambda answered: answered[0].intent.attempt.step == step, of=of
+    )
 
 
 def without_database_storing(step: str) -> Strike:
@@ -116,18 +118,18 @@ def stored(step: str) -> Strike:
     """With the outcome of that step committed, before anything else is planned."""
 
     def strike(_scene: Scene, patch: pytest.MonkeyPatch) -> type[BaseException]:
-        record, plan, written = delivery.record_outcome, delivery.plan_call, []
+        record, plan, written = delivery.record_outcomes, delivery.plan_call, []
 
-        def recorded(attempt: SyncAttempt, *arguments: Any, **keywords: Any) -> None:
-            record(attempt, *arguments, **keywords)
-            written.append(attempt.step)
+        def recorded(answered: Sequence[Answered], **keywords: Any) -> None:
+            record(answered, **keywords)
+            written.append(answered[0].intent.attempt.step)
 
         def planned(*arguments: Any, **keywords: Any) -> Any:
             if step in written:
                 raise KilledError
             return plan(*arguments, **keywords)
 
-        patch.setattr(delivery, "record_outcome", recorded)
+        patch.setattr(delivery, "record_outcomes", recorded)
         patch.setattr(delivery, "plan_call", planned)
         return KilledError
 
@@ -140,7 +142,7 @@ def asleep_before_sending(_scene: Scene, patch: pytest.MonkeyPatch) -> None:
 
     def planned(*arguments: Any, **keywords: Any) -> Any:
         found = plan(*arguments, **keywords)
-        is_create = found.attempt is not None and found.attempt.step == "create"
+        is_create = any(one.attempt.step == "create" for one in found.intents)
         return replace(found, committed_at=found.committed_at - 10) if is_create else found
 
     patch.setattr(delivery, "plan_call", planned)

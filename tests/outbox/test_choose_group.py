@@ -55,6 +55,15 @@ def test_group_is_one_call(waiting: list[Candidate], more: bool, share: Share) -
         assert len({(member.kind, member.target_status) for member in members}) <= 1
 
 
+def test_files_go_in_a_round_without_those_that_go_alone() -> None:
+    alone = replace(BULK, job_id=99, step=Step.ATTACH, goes_alone=True)
+    waiting = [*some(3, 1, step=Step.ATTACH), alone, *some(3, 11, step=Step.ATTACH, kind="bill")]
+
+    group = choose_group(waiting, share=Share.BULK, fill=FILL, are_more_coming=True, now=NOW, most_files=5)
+
+    assert group == Group(step=Step.ATTACH, job_ids=(1, 2, 3, 11, 12))
+
+
 @given(waiting=candidates, more=st.booleans())
 def test_waiting_for_others_ends_soon(waiting: list[Candidate], more: bool) -> None:
     group = chosen(waiting, more=more)

@@ -26,6 +26,7 @@ from integrations.outbox.job_events import (
     Mended,
     NotApplied,
     NotBuilt,
+    NotReached,
     OutcomeUnknown,
     PdfStored,
     Promoted,
@@ -78,7 +79,7 @@ events = st.sampled_from(
         LookedUp((FoundDocument(xero_id="x", status="DELETED"),)),
         NotBuilt(), Rejected((OTHER,)), NotApplied(reason="busy"), NotApplied(reason="busy", not_before=SOON),
         NotApplied(reason="404", goes_alone=True), OutcomeUnknown("lost"), PdfStored(), Stopped((OTHER,)), Mended(),
-        CancelRequested(),
+        CancelRequested(), NotReached(),
     ]
 )  # fmt: skip
 

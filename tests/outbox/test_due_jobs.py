@@ -7,7 +7,7 @@ import pytest
 
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
-from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.tenancy.scope import directory_scope, tenant_scope
 from integrations.lanes.claim_lane import next_lane_due_at
 from integrations.mapping.source import DocumentKind
 from integrations.models import OrganisationLane
@@ -33,7 +33,8 @@ def test_click_behind_an_open_job_keeps_no_worker_busy(tenant: Tenant, xero: San
     served = [deliver_clicks(time.monotonic() + 30) for _ in range(3)]
 
     assert served == [True, False, False]
-    assert next_lane_due_at(clicks_only=True) is None
+    with directory_scope():
+        assert next_lane_due_at(clicks_only=True) is None
     assert jobs(tenant, "operation", "state") == [("create", "unknown"), ("void", "queued")]
 
 

@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import Again, Queue, Work
@@ -13,6 +16,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import CHECK_PAYMENTS, COMPARE_LEDGERS
 from integrations.connection.quiet_connection import end_quiet
+from integrations.lanes.app_calls import CHUNKS, Chunk
 from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection, XeroDocument
 from integrations.payments import fetch_settlements
 from integrations.payments.poll_changes import check_payments
@@ -22,6 +26,8 @@ from tests.xero_company import run_queue
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
+# Of these a quarter say whose rows are meant; each of the two calls costs seven.
+LITTLE = 43
 MONEY = ("money_state", "amount_paid", "amount_credited", "amount_due")
 
 
@@ -55,6 +61,21 @@ def events(tenant: Tenant) -> list[str]:
 def shown(tenant: Tenant) -> set[str]:
     with tenant_scope(tenant):
         return set(Shipment.objects.values_list("money_state", flat=True))
+
+
+def test_reading_that_finds_nothing_new_asks_the_database_little(sent: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of organisations are asked, and nearly always nothing has happened."""
+    later = read_clock() + timedelta(hours=1)
+    monkeypatch.setitem(CHUNKS, settings.XERO_CLIENT_ID, Chunk(left=10, void_at=later))
+    with tenant_scope(sent):
+        XeroConnection.objects.update(payments_checked_at=later)
+    check(sent)
+
+    with CaptureQueriesContext(connection) as queries:
+        check(sent)
+
+    asked = [query["sql"] for query in queries if query["sql"] not in {"BEGIN", "COMMIT"}]
+    assert len(asked) <= LITTLE, asked
 
 
 def test_payment_is_seen_as_it_grows_and_shrinks(sent: Tenant, xero: SandboxProcess) -> None:

@@ -55,6 +55,7 @@ def test_news_is_written_down_and_told(connection: XeroConnection) -> None:
     assert (document.money_state, document.fully_paid_date, document.changed_in_xero_at) == ("paid", NOW.date(), NOW)
     assert document.payments == [{"id": "p", "date": "2026-03-02", "amount": "110.00"}]
     assert (entry.text, entry.actor, entry.document) == ("Paid in full: 110.00 AUD.", "Xero", document)
+    assert entry.direction == "poll"
 
 
 def test_same_news_in_one_answer_and_the_next_counts_once(connection: XeroConnection) -> None:

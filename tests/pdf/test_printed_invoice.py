@@ -11,7 +11,7 @@ from invoices.domain.billable_shipments import load_billable
 from invoices.domain.drafting import draft_invoices
 from invoices.domain.grouping import group_shipments
 from invoices.models import BillingEntity, Invoice, InvoiceLine, Shipment
-from invoices.pdf.printed_invoice import MOST_LINES, TooLongForPdfError, printed_invoice
+from invoices.pdf.printed_invoice import MOST_APART, MOST_LINES, TooLongForPdfError, printed_invoice
 from tests.conftest import NOW
 from tests.freight_factories import BillingEntityFactory, ChargeFactory, CustomerFactory, ready_shipment
 
@@ -149,23 +149,36 @@ def test_discount_has_a_column_only_where_there_is_one() -> None:
     assert [line.discount for line in having.charges[0].lines] == ["", "12.5 %"]
 
 
-@pytest.mark.parametrize(("count", "is_refused"), [(MOST_LINES, False), (MOST_LINES + 1, True)])
-def test_invoice_that_is_too_long_is_refused_and_not_cut(count: int, is_refused: bool) -> None:
-    invoice = invoice_of(ready_shipment())
+def long_invoice(count: int) -> Invoice:
+    invoice = invoice_of(ready_shipment(number="SHP-1"))
     first = InvoiceLine.objects.get()
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice, position=position, charge_code_id=first.charge_code_id, description="x", quantity=1,
-            unit_price=0, tax_code_id=first.tax_code_id, tax_rate=10, net_amount=0, tax_amount=0,
+            unit_price=2, tax_code_id=first.tax_code_id, tax_rate=10, net_amount=2, tax_amount=0,
         )
         for position in range(2, count + 1)
     )  # fmt: skip
+    return invoice
 
-    if is_refused:
-        with pytest.raises(TooLongForPdfError, match="more than 2000 lines"):
-            printed_invoice(invoice.pk)
+
+@pytest.mark.parametrize("count", [MOST_LINES, MOST_LINES + 1])
+def test_of_a_long_invoice_each_shipment_is_summed_and_the_lines_follow(count: int) -> None:
+    printed = printed_invoice(long_invoice(count).pk)
+
+    whole = printed.lines_apart or printed.charges
+    assert sum(len(own.lines) for own in whole) == count
+    sums = [(line.description, line.net) for own in printed.charges for line in own.lines]
+    if count > MOST_LINES:
+        assert sums == [("SHP-1: 1 charge", "1,250.00"), ("Without a shipment: 2,000 charges", "4,000.00")]
+        assert printed.notes == ("Its 2,001 lines follow on pages of their own.",)
     else:
-        assert sum(len(charges.lines) for charges in printed_invoice(invoice.pk).charges) == count
+        assert (len(sums), printed.lines_apart, printed.notes) == (count, (), ())
+
+
+def test_invoice_that_is_too_long_is_refused_and_not_cut() -> None:
+    with pytest.raises(TooLongForPdfError, match="more than 10,000 lines"):
+        printed_invoice(long_invoice(MOST_APART + 1).pk)
 
 
 def test_number_of_queries_does_not_grow() -> None:

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from pypdf import PdfReader
 
 from freightbridge.observability.json_logging import logging_configuration
-from invoices.pdf.invoice_view_model import InvoiceView, Paper, PrintedParty
+from invoices.pdf import lines_apart
+from invoices.pdf.invoice_view_model import InvoiceView, Paper, PrintedCharges, PrintedParty
 from invoices.pdf.renderer import render_invoice
 from tests.gateway.scripted_server import Script, scripted_server
-from tests.pdf.printed_samples import LINE, LOGO, VIEW, consolidated, view, with_lines
+from tests.pdf.printed_samples import LINE, LOGO, SHIPMENT, VIEW, consolidated, view, with_lines
 
 pytestmark = pytest.mark.pdf
 SVG = "http://www.w3.org/2000/svg"
@@ -119,6 +120,35 @@ def test_page_has_the_size_of_its_paper(paper: Paper, size: tuple[int, int]) -> 
     reader = read(with_lines(60, paper=paper))
 
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages} == {size}
+
+
+def test_lines_of_a_long_invoice_follow_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_apart, "LINES_IN_PART", 3)
+    apart = tuple(
+        PrintedCharges(
+            shipment=replace(SHIPMENT, number=f"DN-{shipment}"),
+            lines=tuple(replace(LINE, description=f"Charge {shipment}-{number}") for number in (1, 2)),
+            net="",
+        )
+        for shipment in (1, 2)
+    )
+    long = view(lines_apart=apart, notes=("Its 4 lines follow on pages of their own.",))
+
+    content = render_invoice(long)
+
+    reader = PdfReader(io.BytesIO(content))
+    pages = [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+    words = ["DN-1", "DN-2", "Charge 1-1", "Charge 1-2", "Charge 2-1", "Charge 2-2", "part 1 of 2", "part 2 of 2"]
+    assert [[word for word in words if word in page] for page in pages] == [
+        [],
+        ["DN-1", "DN-2", "Charge 1-1", "Charge 1-2", "Charge 2-1", "part 1 of 2"],
+        ["DN-2", "Charge 2-2", "part 2 of 2"],
+    ]
+    assert "Its 4 lines follow" in pages[0]
+    root: Any = reader.trailer["/Root"]
+    assert root["/StructTreeRoot"]["/K"]
+    assert "/Metadata" not in root or b"pdfuaid" not in root["/Metadata"].get_data()
+    assert content == render_invoice(long)
 
 
 def test_logo_is_printed_where_there_is_one() -> None:

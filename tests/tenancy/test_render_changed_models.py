@@ -64,13 +64,33 @@ def test_only_the_changed_model_is_rendered_until_python_wants_them_all(state: P
     }  # fmt: skip
 
 
-def test_new_relation_renders_all_that_are_related(state: ProjectState) -> None:
+def test_new_relation_and_new_model_are_known_to_those_that_are_not_rendered(state: ProjectState) -> None:
     before = state.apps.get_model("freight", "drum")
 
     with render_changed_models_only():
         add_field(state, "beside", models.ForeignKey("freight.Drum", models.CASCADE, null=True))
+        lid = ("drum", models.ForeignKey("freight.Drum", models.CASCADE))
+        state.add_model(ModelState("freight", "Lid", [("id", models.BigAutoField(primary_key=True)), lid]))
 
-    assert state.apps.get_model("freight", "drum") is not before
+    assert state.apps.get_model("freight", "drum") is before
+    assert {one.related_model for one in before._meta.related_objects} == {
+        state.apps.get_model("freight", "crate"), state.apps.get_model("freight", "lid"),
+    }  # fmt: skip
+
+
+def test_relation_that_changes_or_goes_renders_all_that_are_related(state: ProjectState) -> None:
+    for change in (
+        lambda: state.alter_field(
+            "freight", "crate", "ship", models.ForeignKey("freight.Ship", models.PROTECT), preserve_default=True
+        ),
+        lambda: state.remove_field("freight", "crate", "ship"),
+    ):
+        before = state.apps.get_model("freight", "drum")
+
+        with render_changed_models_only():
+            change()
+
+        assert state.apps.get_model("freight", "drum") is not before
 
 
 @pytest.fixture

@@ -115,12 +115,13 @@ def _deliver(job: SyncJob, state: str, changes: dict[str, Any]) -> None:
     )  # fmt: skip
     document = {"state": state, "xero_id": xero_id, "money_state": "unpaid" if xero_id else "", "sent_at": NOW}
     XeroDocument.objects.filter(pk=job.document_id).update(**{**document, **changes.get("document", {})})
-    attempt = SyncAttempt.objects.create(
-        connection_id=job.connection_id, step="create", generation=1, fence=1, method="PUT",
-        path="/api.xro/2.0/Invoices?unitdp=4", idempotency_key="fb1:key", body=b'{"Invoices": [{"Total": 1}]}',
-        body_sha256="0" * 64, sent_at=NOW, finished_at=NOW + timedelta(seconds=1), http_status=200,
-        answer='{"Invoices": [{"Status": "DRAFT"}]}', correlation_id="FB-0123456789AB",
-    )  # fmt: skip
+    call = {
+        "step": "create", "generation": 1, "fence": 1, "method": "PUT", "path": "/api.xro/2.0/Invoices?unitdp=4",
+        "idempotency_key": "fb1:key", "body": b'{"Invoices": [{"Total": 1}]}', "body_sha256": "0" * 64,
+        "sent_at": NOW, "finished_at": NOW + timedelta(seconds=1), "http_status": 200,
+        "answer": '{"Invoices": [{"Status": "DRAFT"}]}', "correlation_id": "FB-0123456789AB", **changes.get("call", {}),
+    }  # fmt: skip
+    attempt = SyncAttempt.objects.create(connection_id=job.connection_id, **call)
     AttemptMember.objects.create(attempt=attempt, job=job, position=0, verdict="applied")
     job.correlation_id = attempt.correlation_id
     write_entries(

@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from tests.web.page_company import Visitor, assessed, company, sent
 
 MIA, BOB = "mia@example.com", "bob@example.com"
-FILE_QUERIES = 15
+FILE_QUERIES = 16
 
 
 def happened(tenant: Tenant, text: str, *, status: int | None = None, is_call: bool = True, **fields: Any) -> None:
@@ -43,6 +43,8 @@ def log(tenant: Tenant) -> None:
     happened(tenant, "Word throttled", status=429)
     happened(tenant, "Word broken", status=503)
     happened(tenant, "Word silent")
+    happened(tenant, "Word of a payment", is_call=False, actor="Xero", direction="webhook")
+    happened(tenant, "Word of another", is_call=False, actor="Xero", direction="poll")
     happened(tenant, "Word by Mia", is_call=False, actor=MIA)
     happened(tenant, "Word by Bob", is_call=False, actor=BOB, result="failed")
 
@@ -67,6 +69,10 @@ def downloaded(person: Visitor, **query: Any) -> list[dict[str, str]]:
         ({"actor": "system"}, ["silent", "broken", "throttled", "refused", "accepted"]),
         ({"actor": BOB, "result": "failed"}, ["by Bob"]),
         ({"actor": MIA, "status": "2xx"}, []),
+        ({"direction": "webhook"}, ["of a payment"]),
+        ({"direction": "poll"}, ["of another"]),
+        ({"direction": "out", "status": "2xx"}, ["accepted"]),
+        ({"direction": "poll", "status": "2xx"}, []),
     ],
 )
 def test_page_and_file_are_filtered_alike_by_user_and_status(
@@ -96,11 +102,13 @@ def test_words_are_looked_for_among_what_the_filters_leave(tenant: Tenant, opera
     assert "Word broken" in operator.text("accounting_logs", q="word", status="5xx")
 
 
-@pytest.mark.parametrize("query", [{"from_date": "soon"}, {"status": "teapot"}, {"result": "odd", "code": "odd"}])
+@pytest.mark.parametrize(
+    "query", [{"from_date": "soon"}, {"status": "teapot"}, {"result": "odd", "code": "odd"}, {"direction": "up"}]
+)
 def test_filter_that_means_nothing_filters_nothing(
     tenant: Tenant, operator: Visitor, log: None, query: dict[str, str]
 ) -> None:
-    assert len(downloaded(operator, q="word", **query)) == 7
+    assert len(downloaded(operator, q="word", **query)) == 9
 
 
 def test_users_of_the_log_are_offered(tenant: Tenant, operator: Visitor, log: None) -> None:
@@ -112,7 +120,7 @@ def test_users_of_the_log_are_offered(tenant: Tenant, operator: Visitor, log: No
 
 def test_file_says_what_the_page_says(tenant: Tenant, operator: Visitor) -> None:
     company(tenant)
-    sent(tenant, assessed(tenant))
+    sent(tenant, assessed(tenant, number="SHP-1"))
     happened(tenant, "=1+1", status=400, problem_code="FB-501", details={"xero": "Odd"}, actor=MIA)
 
     ours, done, _ = downloaded(operator)
@@ -120,9 +128,10 @@ def test_file_says_what_the_page_says(tenant: Tenant, operator: Visitor) -> None
     assert ours["What happened"] == "'=1+1"
     assert (ours["Xero's words"], ours["Code"], ours["HTTP status"], ours["User"]) == ("Odd", "FB-501", "400", MIA)
     assert done == {
-        "When": "2026-03-02T20:30:00+11:00", "Document": "INV-00001", "Result": "Done", "Event": "created",
-        "What happened": "Xero has it.", "Xero's words": "", "User": "", "Call": "PUT /Invoices · 200 · 1.00 s",
-        "HTTP status": "200", "Code": "", "Support code": "FB-0123456789AB",
+        "When": "2026-03-02T20:30:00+11:00", "Document": "INV-00001", "Shipments": "SHP-1", "Result": "Done",
+        "Direction": "Out", "Event": "created", "What happened": "Xero has it.", "Xero's words": "",
+        "User": "", "Send": "1", "Call": "PUT /Invoices · 200 · 1.00 s",
+        "HTTP status": "200", "Call is kept": "in full", "Code": "", "Support code": "FB-0123456789AB",
     }  # fmt: skip
 
 
@@ -135,7 +144,9 @@ def test_page_leads_to_the_file_of_what_it_shows(tenant: Tenant, operator: Visit
     page = operator.text("accounting_logs", **query)
 
     assert f'logs/download/?shipment={chosen.public_id}&amp;status=2xx&amp;"' in page
-    assert [row["Document"] for row in downloaded(operator, **query)] == ["INV-00001"]
+    rows = downloaded(operator, **query)
+    assert [(row["Document"], row["Shipments"]) for row in rows] == [("INV-00001", chosen.number)]
+    assert f'/find/?q={chosen.number}">{chosen.number}</a>' in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

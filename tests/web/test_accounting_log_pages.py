@@ -12,7 +12,7 @@ from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from integrations.web.attempt_view import pretty
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 15
+QUERIES = 16
 
 
 def texts(page: str) -> list[str]:
@@ -66,6 +66,16 @@ def test_log_of_selected_shipments_leaves_the_others_out(tenant: Tenant, operato
 
     assert len(texts(page)) == 2
     assert "Of 1 selected shipment" in page
+
+
+def test_entry_names_the_send_it_was_part_of_and_which_way_it_went(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant))
+
+    page = operator.text("accounting_logs")
+
+    assert page.count('<a href="/o/acme-freight/sends/1/">Send 1</a>') == 2
+    assert page.count("created · Out</div>") == 1
 
 
 def test_log_of_nonsense_is_refused(tenant: Tenant, operator: Visitor) -> None:

@@ -14,11 +14,11 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.unknown_texts import general_form
 from integrations.accounting_log.write_entry import problem_entry, write_entries
-from integrations.models import AttemptMember, SyncAttempt, SyncJob, XeroConnection, XeroDocument
+from integrations.models import AttemptMember, SyncJob, XeroConnection, XeroDocument
 from integrations.problem_catalogue.xero_texts import problem_of
 from invoices.models import Shipment
 from tests.conftest import NOW, PASSWORD
-from tests.web.page_company import Visitor, assessed, company, sent
+from tests.web.page_company import Visitor, assessed, company, prove, sent
 from tests.web.test_overview_page import words
 
 REASON = "Ticket 4711"
@@ -27,12 +27,13 @@ BEARER = "Bearer abcdefgh12345678"
 
 @pytest.fixture
 def staff(db: None) -> Client:
-    """Of no company."""
+    """Of no company, and just signed in."""
     user = User.objects.create_user("staff@freightbridge.example", PASSWORD, name="Staff")
     user.is_staff = True
     user.save()
     client = Client()
     client.force_login(user)
+    prove(client, user)
     return client
 
 
@@ -40,13 +41,11 @@ def staff(db: None) -> Client:
 def ids(tenant: Tenant, other_tenant: Tenant) -> dict[str, str]:
     """By kind, of one document; another company stands beside it."""
     company(tenant)
-    sent(tenant, assessed(tenant))
+    answer = json.dumps({"Status": "DRAFT", "access_token": "never-to-be-seen", "Note": BEARER})
+    call = {"xero_correlation_id": "aaaaaaaa-0000-0000-0000-000000000001", "answer": answer}
+    sent(tenant, assessed(tenant), call=call)
     with tenant_scope(tenant):
-        document, job, call = XeroDocument.objects.get(), SyncJob.objects.get(), SyncAttempt.objects.get()
-        SyncAttempt.objects.filter(pk=call.pk).update(
-            xero_correlation_id="aaaaaaaa-0000-0000-0000-000000000001",
-            answer=json.dumps({"Status": "DRAFT", "access_token": "never-to-be-seen", "Note": BEARER}),
-        )
+        document, job = XeroDocument.objects.get(), SyncJob.objects.get()
         return {
             "shipment": Shipment.objects.get().number,
             "invoice": document.number,

@@ -15,11 +15,12 @@ from freightbridge.access.permission_checks import TenantRequest, access_of
 from freightbridge.access.roles import ROLES
 from freightbridge.audit.models import AuditEvent
 from freightbridge.clock import read_clock
+from freightbridge.outbound_events.models import EventEndpoint
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from invoices.models import ListVisit, SavedView, Shipment
-from tests.conftest import make_member
-from tests.web.page_company import Visitor, assessed, company, visitor
+from tests.conftest import PASSWORD, make_member
+from tests.web.page_company import Visitor, assessed, company, prove, visitor
 from tests.web.test_every_page import PAGES, SHOWN, address, objects
 from tests.web.test_overview_page import words
 from tests.web.test_support_pages import REASON, staff
@@ -30,8 +31,20 @@ BAR = 'id="visit-bar"'
 
 
 @pytest.fixture
-def visiting(tenant: Tenant, objects: dict[str, str], staff: Client) -> Client:
+def visiting(tenant: Tenant, admin: Visitor, staff: Client) -> Client:
+    """Has begun a visit to a connected company with a shipment and an admin."""
+    company(tenant)
+    assessed(tenant)
+    return begin(staff)
+
+
+@pytest.fixture
+def visiting_all(objects: dict[str, str], staff: Client) -> Client:
     """Has begun a visit to a company with one object of each kind."""
+    return begin(staff)
+
+
+def begin(staff: Client) -> Client:
     assert staff.post("/support/visit/acme-freight/", {"reason": REASON}).status_code == 302
     return staff
 
@@ -58,8 +71,47 @@ def test_visit_begins_with_a_reason_from_the_desk(tenant: Tenant, staff: Client)
     assert events(tenant, "support began a visit") == []
 
 
-def test_bar_names_company_person_reason_and_end_on_every_page(visiting: Client, objects: dict[str, str]) -> None:
-    shown = {route: visiting.get(address(route, objects)) for route in SHOWN}
+def test_visit_asks_who_it_is_unless_that_was_just_proved(tenant: Tenant, staff: Client) -> None:
+    user = User.objects.get(email="staff@freightbridge.example")
+    prove(staff, user, seconds_ago=601)
+
+    asked = staff.post("/support/visit/acme-freight/", {"reason": REASON})
+
+    assert (asked.status_code, asked["Location"]) == (302, "/reauthenticate/?next=%2Fme%2Fgo-on%2F")
+    assert events(tenant, "support began a visit") == []
+    assert staff.get("/o/acme-freight/").status_code == 404
+
+    proved = staff.post(asked["Location"], {"password": PASSWORD}, follow=True)
+
+    text = unescape(proved.content.decode())
+    assert 'action="/support/visit/acme-freight/"' in text
+    assert f'name="reason" value="{REASON}"' in text
+    begun = staff.post("/support/visit/acme-freight/", {"reason": REASON})
+    assert begun["Location"] == "/o/acme-freight/"
+    assert len(events(tenant, "support began a visit")) == 1
+
+
+def test_visit_shows_of_an_endpoint_the_host_alone(tenant: Tenant, staff: Client) -> None:
+    whole, masked = "https://tms.example.com:8443/hook/abc?key=s3cret", "https://tms.example.com:8443/…"
+    admin = visitor(tenant, "admin")
+    admin.post("event_endpoints", url=whole, kinds=["document.paid"])
+    with tenant_scope(tenant):
+        endpoint = EventEndpoint.objects.get()
+    addresses = ["events/", f"events/{endpoint.public_id}/", "activity/"]
+    staff.post("/support/visit/acme-freight/", {"reason": REASON})
+
+    seen = [page(staff, f"/o/acme-freight/settings/{one}") for one in addresses]
+
+    for text in seen:
+        assert masked in text
+        assert "s3cret" not in text
+        assert "/hook" not in text
+    assert whole in unescape(admin.text("event_endpoints"))
+    assert whole in unescape(admin.text("event_endpoint", endpoint.public_id))
+
+
+def test_bar_names_company_person_reason_and_end_on_every_page(visiting_all: Client, objects: dict[str, str]) -> None:
+    shown = {route: visiting_all.get(address(route, objects)) for route in SHOWN}
     whole = {
         route: unescape(answer.content.decode())
         for route, answer in shown.items()
@@ -72,33 +124,33 @@ def test_bar_names_company_person_reason_and_end_on_every_page(visiting: Client,
         assert "You are visiting Acme Freight as support. Nothing can be changed." in text, route
         assert re.search(rf"staff@freightbridge\.example, until \d\d:\d\d AE.T .*{REASON}", text), route
     for route in ("/support/", "/me/"):
-        assert BAR in page(visiting, route), route
+        assert BAR in page(visiting_all, route), route
 
 
 def test_every_page_opens_on_a_visit_as_it_does_for_support_and_writes_nothing(
-    tenant: Tenant, visiting: Client, objects: dict[str, str]
+    tenant: Tenant, visiting_all: Client, objects: dict[str, str]
 ) -> None:
     seen = visitor(tenant, "support").client
 
     theirs = {route: seen.get(address(route, objects)).status_code for route in SHOWN}
     with CaptureQueriesContext(connection) as queries:
-        ours = {route: visiting.get(address(route, objects)).status_code for route in SHOWN}
+        ours = {route: visiting_all.get(address(route, objects)).status_code for route in SHOWN}
 
     assert ours == theirs
     tried = [one["sql"] for one in queries if re.match(r"(INSERT|UPDATE|DELETE)", one["sql"])]
     assert [sql for sql in tried if "django_session" not in sql] == []
 
 
-def test_every_button_is_refused_with_a_sentence(tenant: Tenant, visiting: Client, objects: dict[str, str]) -> None:
+def test_every_button_is_refused_with_a_sentence(tenant: Tenant, visiting_all: Client, objects: dict[str, str]) -> None:
     for route in PAGES:
         for method in ("post", "put", "patch", "delete"):
-            answer = getattr(visiting, method)(address(route, objects))
+            answer = getattr(visiting_all, method)(address(route, objects))
             assert answer.status_code == 403, (route, method)
             assert REFUSED in unescape(answer.content.decode()), (route, method)
 
 
 def test_page_that_writes_when_it_is_looked_at_is_refused_by_the_database(
-    tenant: Tenant, visiting: Client, objects: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, visiting: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def writes(request: TenantRequest) -> Any:
         SavedView.objects.create(name="written by looking", query="mode=air")

@@ -82,6 +82,8 @@ def test_payment_grows_shrinks_and_is_told_of_each_time(told: Told) -> None:
         "Voided in Xero.",
     ]
     assert documents(told.tenant, "state") == ["voided", "in xero"]
+    assert [text for _, text in log_of(told.tenant, direction="webhook")] == facts(told.tenant)
+    assert log_of(told.tenant, actor="Xero", direction="poll") == []
 
 
 def test_events_of_some_seconds_are_looked_into_with_one_call(told: Told) -> None:

@@ -14,6 +14,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SendBatch, SyncJob
 from invoices.models import Customer, Invoice, InvoiceLine, Shipment
+from invoices.pdf import printed_invoice
 from invoices.workflows.prepare_batch import prepare_chunk
 from invoices.workflows.render_pdf import render_pdf
 from invoices.workflows.send_to_accounting import send_to_accounting
@@ -79,7 +80,7 @@ def test_changed_content_is_rendered_anew(tenant: Tenant, approved: Work) -> Non
         assert Invoice.objects.get().pdf_id == SyncJob.objects.get().pdf_id
 
 
-def test_invoice_that_is_too_long_stops_its_job_and_says_why(tenant: Tenant, approved: Work) -> None:
+def lengthen(tenant: Tenant, count: int) -> None:
     with tenant_scope(tenant):
         first = InvoiceLine.objects.get()
         InvoiceLine.objects.bulk_create(
@@ -87,13 +88,32 @@ def test_invoice_that_is_too_long_stops_its_job_and_says_why(tenant: Tenant, app
                 invoice_id=first.invoice_id, position=position, charge_code_id=first.charge_code_id, description="x",
                 quantity=1, unit_price=0, tax_code_id=first.tax_code_id, tax_rate=10, net_amount=0, tax_amount=0,
             )
-            for position in range(2, 2002)
+            for position in range(2, count + 1)
         )  # fmt: skip
+
+
+def test_pdf_of_a_long_invoice_is_made_with_its_lines_behind_it(
+    tenant: Tenant, approved: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed_invoice, "MOST_LINES", 3)
+    lengthen(tenant, 5)
+
+    assert render_pdf(approved) is None
+
+    with tenant_scope(tenant):
+        job = SyncJob.objects.get()
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(bytes(job.pdf.content))).pages)
+    assert "Its 5 lines follow on pages of their own." in text
+    assert "its lines, part 1 of 1" in text
+
+
+def test_invoice_that_is_too_long_stops_its_job_and_says_why(tenant: Tenant, approved: Work) -> None:
+    lengthen(tenant, 10_001)
 
     assert render_pdf(approved) is None
 
     with tenant_scope(tenant):
         job = SyncJob.objects.get()
     assert (job.state, job.problem_code) == ("attention", "FB-601")
-    assert job.problems[0]["words"] == {"reason": "It has more than 2000 lines."}
+    assert job.problems[0]["words"] == {"reason": "It has more than 10,000 lines."}
     assert stored(tenant) == []

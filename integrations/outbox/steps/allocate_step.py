@@ -46,7 +46,7 @@ def plan_allocate(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
         body=freeze_allocation(invoice_id=str(invoice.xero_id), amount=amount, on=_today(job, now)),
         idempotency_key=attempt_key(jobs, Step.ALLOCATE),
     )
-    return StepPlan(call=Call(write=write, jobs=jobs, conclude=_conclude, moves_money=True))
+    return StepPlan(calls=[Call(write=write, jobs=jobs, conclude=_conclude, moves_money=True)])
 
 
 def _without_call(job: SyncJob, statuses: dict[str, Any]) -> Happened | None:

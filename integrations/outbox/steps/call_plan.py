@@ -30,12 +30,13 @@ class Call:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlan:
     """
-    `settled` needs no call. `wants_contacts`, `wants_quote`: read the contacts, or what Xero holds of this job's
-    quote, then plan again; `wants_balance` likewise, of what this job sets a credit against.
+    `settled` needs no call. `calls` are made in this order, several only of what may be done twice and leaves its job
+    in the same state until it is answered. `wants_contacts`, `wants_quote`: read the contacts, or what Xero holds of
+    this job's quote, then plan again; `wants_balance` likewise, of what this job sets a credit against.
     """
 
     settled: list[Happened] = field(default_factory=list)
-    call: Call | None = None
+    calls: list[Call] = field(default_factory=list)
     wants_contacts: bool = False
     wants_quote: SyncJob | None = None
     wants_balance: SyncJob | None = None

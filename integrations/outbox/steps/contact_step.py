@@ -45,7 +45,7 @@ def plan_contact(jobs: list[SyncJob], *, now: datetime) -> StepPlan:
     settings = ConnectionSettings.objects.get(connection=connection)
     if settings.unknown_customer == UnknownCustomer.HOLD:
         return StepPlan(settled=[Happened(job, Stopped((_not_found(party_of(job)),))) for job in unknown])
-    return StepPlan(call=_create(list(_one_each(unknown)), now=now))
+    return StepPlan(calls=[_create(list(_one_each(unknown)), now=now)])
 
 
 def _are_known(connection: XeroConnection, *, now: datetime) -> bool:

@@ -36,7 +36,7 @@ def plan_create(jobs: list[SyncJob]) -> StepPlan:
     kind = documents[0].kind
     write = create_documents(kind, body=body, idempotency_key=attempt_key(jobs, Step.CREATE))
     marks = [Mark(NUMBER_NAMES[kind], document.number) for document in documents]
-    return StepPlan(call=Call(write=write, jobs=jobs, conclude=_conclude, marks=marks))
+    return StepPlan(calls=[Call(write=write, jobs=jobs, conclude=_conclude, marks=marks)])
 
 
 def mapped_of(job: SyncJob) -> MappedDocument:

@@ -26,7 +26,7 @@ def plan_note(jobs: list[SyncJob]) -> StepPlan:
         body=freeze_note(job.source["text"]),
         idempotency_key=attempt_key(jobs, Step.NOTE),
     )
-    return StepPlan(call=Call(write=write, jobs=jobs, conclude=_conclude))
+    return StepPlan(calls=[Call(write=write, jobs=jobs, conclude=_conclude)])
 
 
 def _conclude(job: SyncJob, verdict: Verdict) -> Happened:

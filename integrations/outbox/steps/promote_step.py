@@ -18,7 +18,7 @@ BEYOND = ("AUTHORISED", "PAID")
 
 def plan_promote(jobs: list[SyncJob]) -> StepPlan:
     """All of one kind and one target status."""
-    return StepPlan(call=Call(**status_call(jobs, Step.PROMOTE), jobs=jobs, conclude=_conclude))
+    return StepPlan(calls=[Call(**status_call(jobs, Step.PROMOTE), jobs=jobs, conclude=_conclude)])
 
 
 def _conclude(job: SyncJob, verdict: Verdict) -> Happened:

@@ -27,7 +27,7 @@ def plan_update(jobs: list[SyncJob]) -> StepPlan:
     else:
         body = _freeze(jobs)
     call = Call(write=changing(kind, body, jobs, Step.UPDATE), jobs=jobs, conclude=_conclude, marks=id_marks(jobs))
-    return StepPlan(call=call)
+    return StepPlan(calls=[call])
 
 
 def _freeze(jobs: list[SyncJob]) -> bytes:

@@ -16,13 +16,13 @@ from integrations.xero_gateway.sdk import freeze_quote
 def plan_void(jobs: list[SyncJob]) -> StepPlan:
     """All of one kind and one target status. A quote goes alone, with what stands in Xero already."""
     if jobs[0].kind != DocumentKind.QUOTE:
-        return StepPlan(call=Call(**status_call(jobs, Step.VOID), jobs=jobs, conclude=_conclude))
+        return StepPlan(calls=[Call(**status_call(jobs, Step.VOID), jobs=jobs, conclude=_conclude)])
     quote = jobs[:1]
     if quote[0].standing is None:
         return StepPlan(wants_quote=quote[0])
     body = freeze_quote(quote[0].standing, status="DELETED")
     write = changing(DocumentKind.QUOTE, body, quote, Step.VOID)
-    return StepPlan(call=Call(write=write, jobs=quote, conclude=_conclude, marks=id_marks(quote)))
+    return StepPlan(calls=[Call(write=write, jobs=quote, conclude=_conclude, marks=id_marks(quote))])
 
 
 def _conclude(job: SyncJob, verdict: Verdict) -> Happened:
