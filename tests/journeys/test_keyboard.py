@@ -98,7 +98,8 @@ def test_list_is_worked_by_keys_alone(tenant: Tenant, seen: Window) -> None:
     lead_to(seen, "j", Keys.ENTER, to="")
     assert seen.text("h1") == "No Incoterm: a booking needs one."
     assert [press for press in presses.presses() if press.startswith("pointer")] == []
-    assert seen.complaints() == []
+    # What was opened in Xero is not there: whether the other window says so before this is asked is chance.
+    assert [said for said in seen.complaints() if "/app/!short/" not in said] == []
 
 
 def test_keys_do_nothing_in_fields_with_modifiers_or_once_switched_off(seen: Window) -> None:
