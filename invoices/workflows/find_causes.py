@@ -1,20 +1,20 @@
 """
 What needs attention, by cause: what was stopped on its way and what is not ready to go, counted together.
 
-Three queries for any number of problems. In SQL, since tens of thousands of problems stand in JSON.
+Two queries for any number of problems. In SQL, since tens of thousands of problems stand in JSON.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from freightbridge.tenancy.scope import current_tenant_id
@@ -23,7 +23,6 @@ from integrations.models import SyncJob, XeroDocument
 from integrations.outbox.requeue_job import STOPPED
 from integrations.problem_catalogue.causes import NAMINGS, CauseKey
 from integrations.problem_catalogue.describe import from_json
-from invoices.domain.shipment_queries import NET
 from invoices.models import InvoiceLine, Shipment, ShipmentCharge
 from invoices.models.shipment import Readiness
 from invoices.models.shipment_charge import Side
@@ -59,20 +58,21 @@ NAMED = f"""
         FROM told JOIN naming ON naming.code = problem ->> 'code'
     )
 """  # noqa: S608 the names of our own tables
+# Once for each cause, and once for each currency of it. Before tax: of documents what stands on them, each once; of
+# shipments which they are, since what no invoice bills yet is read beside it. Joined here, the planner, who knows
+# nothing of rows out of JSON, takes the square of their number.
 CAUSES = f"""{NAMED}
-    SELECT code, subject, side, (array_agg(problem))[1], count(DISTINCT job_id), count(DISTINCT shipment_id),
-        count(DISTINCT shipment_id) FILTER (WHERE job_id IS NULL), min(since)
-    FROM named GROUP BY code, subject, side
+    SELECT code, subject, side, currency, (array_agg(problem))[1], count(DISTINCT job_id), count(DISTINCT shipment_id),
+        array_agg(DISTINCT shipment_id) FILTER (WHERE job_id IS NULL), min(since), sum(net) FILTER (WHERE nth = 1)
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY code, subject, side, job_id) AS nth FROM named
+    ) numbered GROUP BY GROUPING SETS ((code, subject, side), (code, subject, side, currency))
 """  # noqa: S608 likewise
-# Before tax: of documents what stands on them, added up; of shipments each by itself, since what no invoice bills yet
-# is read beside it. Joined here, the planner, who knows nothing of rows out of JSON, takes the square of their number.
-AMOUNTS = f"""{NAMED}
-    SELECT code, subject, side, currency, NULL, sum(net) FROM (
-        SELECT DISTINCT code, subject, side, currency, job_id, net FROM named WHERE job_id IS NOT NULL
-    ) stopped GROUP BY code, subject, side, currency
-    UNION ALL
-    SELECT DISTINCT code, subject, side, currency, shipment_id, NULL::numeric FROM named WHERE job_id IS NULL
+UNBILLED = f"""
+    SELECT shipment_id, side, sum(round(quantity * unit_price * (100 - discount_percent) / 100, 2))
+    FROM {ShipmentCharge._meta.db_table} WHERE invoice_id IS NULL AND shipment_id = ANY(%s) GROUP BY shipment_id, side
 """  # noqa: S608 likewise
+KEYS = f"{NAMED} SELECT DISTINCT code, subject, side FROM named"  # noqa: S608 likewise
 OF_CAUSE = "FROM named WHERE code = %s AND subject = %s AND side = %s"
 SHIPMENTS = f"{NAMED} SELECT shipment_id {OF_CAUSE}"
 UNSENT = f"{SHIPMENTS} AND job_id IS NULL"
@@ -92,7 +92,7 @@ class Cause:
     shipments: int
     unsent: int
     since: datetime
-    amounts: tuple[tuple[str, Decimal], ...] = ()
+    amounts: tuple[tuple[str, Decimal], ...]
 
     @property
     def count(self) -> int:
@@ -100,15 +100,37 @@ class Cause:
         return self.shipments or self.stopped
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of `CAUSES`. `currency`: None for all of them. `unsent`: ids of shipments; None where there are none."""
+
+    code: str
+    subject: str
+    side: str
+    currency: str | None
+    problem: str
+    stopped: int
+    shipments: int
+    unsent: list[int] | None
+    since: datetime
+    net: Decimal | None
+
+    @property
+    def key(self) -> CauseKey:
+        return CauseKey(code=self.code, subject=self.subject, side=self.side)
+
+
 def count_causes(*, without: Sequence[UUID]) -> int:
     """`without`: those that are put off."""
-    return len({cause.key.public_id for cause in _causes()} - set(without))
+    keys = (CauseKey(code=code, subject=subject, side=side) for code, subject, side in _rows(KEYS, *_naming()))
+    return len({key.public_id for key in keys} - set(without))
 
 
 def find_causes() -> list[Cause]:
     """What was stopped comes first, and what holds up the most. In the tenant's scope."""
-    amounts = _amounts()
-    found = [replace(cause, amounts=tuple(sorted(amounts[cause.key].items()))) for cause in _causes()]
+    groups = [Group(*row) for row in _rows(CAUSES, *_naming())]
+    amounts = _amounts([group for group in groups if group.currency])
+    found = [_cause(group, amounts[group.key]) for group in groups if not group.currency]
     return sorted(found, key=lambda cause: (not cause.stopped, -cause.count, cause.since, cause.key.public_id))
 
 
@@ -130,48 +152,41 @@ def stopped_jobs_of(key: CauseKey) -> QuerySet[SyncJob]:
     return SyncJob.objects.filter(pk__in=_ids(JOBS, key))
 
 
-def _amounts() -> dict[CauseKey, dict[str, Decimal]]:
-    rows = _rows(AMOUNTS)
-    unbilled = _unbilled({shipment_id for *_, shipment_id, _ in rows if shipment_id})
-    found: dict[CauseKey, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for code, subject, side, currency, shipment_id, net in rows:
-        of_side = Side.COST if side == "purchases" else Side.SELL
-        amount = unbilled.get((shipment_id, of_side), Decimal(0)) if shipment_id else net
-        found[CauseKey(code=code, subject=subject, side=side)][currency] += amount
+def _cause(group: Group, amounts: dict[str, Decimal]) -> Cause:
+    return Cause(
+        key=group.key,
+        problem=from_json(json.loads(group.problem)),
+        stopped=group.stopped,
+        shipments=group.shipments,
+        unsent=len(group.unsent or ()),
+        since=group.since,
+        amounts=tuple(sorted(amounts.items())),
+    )
+
+
+def _amounts(groups: Sequence[Group]) -> dict[CauseKey, dict[str, Decimal]]:
+    """By currency. `groups`: of one currency each."""
+    ids = {shipment_id for group in groups for shipment_id in group.unsent or ()}
+    unbilled = {(shipment_id, side): net for shipment_id, side, net in _rows(UNBILLED, list(ids))}
+    found: dict[CauseKey, dict[str, Decimal]] = defaultdict(dict)
+    for group in groups:
+        side = Side.COST if group.side == "purchases" else Side.SELL
+        waiting = sum(unbilled.get((shipment_id, side), Decimal(0)) for shipment_id in group.unsent or ())
+        found[group.key][group.currency or ""] = (group.net or Decimal(0)) + waiting
     return found
 
 
-def _unbilled(shipment_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
-    charges = ShipmentCharge.objects.filter(shipment__in=shipment_ids, invoice=None).order_by()
-    sums = charges.values_list("shipment_id", "side").annotate(net=Sum(NET, default=Decimal(0)))
-    return {(shipment_id, side): net for shipment_id, side, net in sums}
-
-
-def _causes() -> list[Cause]:
-    return [
-        Cause(
-            key=CauseKey(code=code, subject=subject, side=side),
-            problem=from_json(json.loads(problem)),
-            stopped=stopped,
-            shipments=shipments,
-            unsent=unsent,
-            since=since,
-        )
-        for code, subject, side, problem, stopped, shipments, unsent, since in _rows(CAUSES)
-    ]
-
-
-def _rows(statement: str) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters())
+        cursor.execute(statement, parameters)
         return cursor.fetchall()
 
 
 def _ids(statement: str, key: CauseKey) -> RawSQL:
-    return RawSQL(statement, (*_parameters(), key.code, key.subject, key.side))  # noqa: S611 our own statement
+    return RawSQL(statement, (*_naming(), key.code, key.subject, key.side))  # noqa: S611 our own statement
 
 
-def _parameters() -> tuple[Any, ...]:
+def _naming() -> tuple[Any, ...]:
     columns = zip(*((one.code, one.word, one.has_side) for one in NAMINGS), strict=True)
     tenant = current_tenant_id()
     return (*(list(column) for column in columns), tenant, STOPPED, tenant, SHOWN_STATES)

@@ -20,7 +20,7 @@ from tests.freight_factories import ChargeCodeFactory, ChargeFactory, CustomerFa
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company, sent
 
-LIST_QUERIES, CAUSE_QUERIES = 18, 32
+LIST_QUERIES, CAUSE_QUERIES = 17, 31
 UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
 
 
