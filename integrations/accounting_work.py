@@ -15,6 +15,7 @@ from integrations.connection.connection_work import (
     LOOK_IN,
     REFRESH_REFERENCE_DATA,
     TRY_CONNECTION,
+    TRY_STOPPED,
 )
 from integrations.connection.keep_grant_alive import keep_grant_alive, keeping_alive_gave_up
 from integrations.connection.look_in import look_in, looking_in_gave_up
@@ -23,6 +24,7 @@ from integrations.connection.try_connection import try_connection, trying_gave_u
 from integrations.lanes.claim_lane import next_lane_due_at
 from integrations.lanes.lose_connection import TELL_OF_LOSS
 from integrations.outbox.deliver import deliver_clicks, deliver_due
+from integrations.outbox.try_stopped import try_stopped, trying_stopped_gave_up
 from integrations.payments.poll_changes import check_payments, checking_gave_up
 from integrations.payments.sweep_unsettled import SWEEP_UNSETTLED, sweep_unsettled, sweeping_gave_up
 from integrations.reconciliation.reconcile import compare_ledgers, comparing_gave_up
@@ -41,6 +43,7 @@ def register_accounting_work() -> None:
     register_kind(WorkKind(name=KEEP_GRANT_ALIVE, queue=Queue.POLL, do=keep_grant_alive, give_up=keeping_alive_gave_up))
     register_kind(WorkKind(name=LOOK_IN, queue=Queue.POLL, do=look_in, give_up=looking_in_gave_up))
     register_kind(WorkKind(name=TRY_CONNECTION, queue=Queue.INTERACTIVE, do=try_connection, give_up=trying_gave_up))
+    register_kind(WorkKind(name=TRY_STOPPED, queue=Queue.BULK, do=try_stopped, give_up=trying_stopped_gave_up))
     register_kind(WorkKind(name=TELL_OF_LOSS, queue=Queue.POLL, do=tell_of_loss, give_up=telling_gave_up))
     register_kind(WorkKind(name=PROCESS_EVENTS, queue=Queue.POLL, do=process_events, give_up=processing_gave_up))
     register_kind(WorkKind(name=FORGET_OLD_CALLS, queue=Queue.POLL, do=forget_old_calls, give_up=forgetting_gave_up))

@@ -10,6 +10,8 @@ LOOK_IN = "look in at xero"
 TRY_CONNECTION = "test connection"
 # Of a connection: everything sent against everything in Xero, every half hour.
 COMPARE_LEDGERS = "compare ledgers"
+# Of a connection, after a change of its rules: what had stopped on its way, where that is much.
+TRY_STOPPED = "try stopped documents"
 # Done by whoever knows the freight: what was ready may not be any more, and the other way about.
 ASSESS_SHIPMENTS = "assess shipments"
 # Of a document that was given up, voided or taken back: done by whoever knows what it was made of.

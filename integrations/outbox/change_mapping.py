@@ -1,10 +1,7 @@
 """A rule or a link is chosen by a person: saved, written down, and what it blocked goes on (N2)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
-
-from django.conf import settings
 
 from freightbridge.audit.record_event import record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
@@ -14,7 +11,7 @@ from integrations.mapping.choose_account import why_refused
 from integrations.mapping.rules import OrganisationRules, TaxRate
 from integrations.models import ChargeRule, ContactLink, ReferenceRecord, SyncJob, TaxRule, XeroConnection
 from integrations.models.contact_link import MatchedBy
-from integrations.outbox.requeue_job import STOPPED, requeue_jobs
+from integrations.outbox.requeue_job import STOPPED
 from integrations.problem_catalogue.codes import CATALOGUE, MendPage
 from integrations.problem_catalogue.describe import describe
 
@@ -95,20 +92,6 @@ def match_contact(
     )
     _record(link, subject=customer_code, before=old.contact_name if old else "", after=contact.name, by=by, now=now)
     return _freed(connection, MendPage.CUSTOMERS, customer_code, now=now)
-
-
-def requeue_mended(connection: XeroConnection, pages: Iterable[MendPage], *, now: datetime) -> int:
-    """All that was stopped by causes which these pages mend; what is not mended stays as it is."""
-    codes = [code for code, entry in CATALOGUE.items() if entry.page in set(pages)]
-    stopped = SyncJob.objects.filter(connection=connection, state__in=STOPPED, problem_code__in=codes)
-    return go_on(connection, list(stopped.values_list("id", flat=True)), now=now)
-
-
-def go_on(connection: XeroConnection, job_ids: list[int], *, now: datetime) -> int:
-    """Returns how many of the stopped documents go on; what cannot yet stays as it is."""
-    if not job_ids:
-        return 0
-    return requeue_jobs(job_ids, connection=connection, link_base=settings.PUBLIC_BASE_URL, now=now)
 
 
 def _blocked_jobs(connection: XeroConnection, page: MendPage, code: str) -> list[int]:

@@ -9,7 +9,7 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from integrations.connection.connection_work import ASSESS_SHIPMENTS
 from integrations.mapping.rule_rows import TABLES, RuleSet, RuleTable, difference_words
 from integrations.models import RulesVersion, XeroConnection
-from integrations.outbox.change_mapping import requeue_mended
+from integrations.outbox.try_stopped import GoingOn, requeue_mended
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.rule_store import put_row, read_rules, remove_row
 
@@ -33,8 +33,8 @@ def new_version(connection: XeroConnection, *, reason: str, by: str, now: dateti
 
 def change_rules(
     connection: XeroConnection, change: Callable[[], object], *, reason: str, by: str, now: datetime
-) -> int:
-    """Returns how many stopped documents go on."""
+) -> GoingOn:
+    """Returns which stopped documents go on."""
     with new_version(connection, reason=reason, by=by, now=now):
         change()
     record_event(action="rules changed", subject=connection, by=by, now=now, reason=reason)

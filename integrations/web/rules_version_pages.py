@@ -17,6 +17,7 @@ from integrations.models import RulesVersion, SyncJob
 from integrations.outbox.versioned_rules import change_rules, replace_rules
 from integrations.reference_data.rule_store import read_rules
 from integrations.web.connection_strip import connection_of
+from integrations.web.going_words import going_words
 
 SHOWN = 50
 UNCONNECTED = "integrations/sending_rules_unconnected.html"
@@ -53,12 +54,11 @@ def rules_roll_back(request: TenantRequest) -> HttpResponse:
     number = request.POST.get("number", "")
     wanted = number if number.isdecimal() else "0"
     version = get_object_or_404(RulesVersion, connection=connection_of(request), number=wanted)
-    count = change_rules(
+    going = change_rules(
         version.connection, lambda: replace_rules(version.connection, version.rules),
         reason=f"rolled back to version {version.number}", by=request.user.email, now=read_clock(),
     )  # fmt: skip
-    going = f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""
-    messages.success(request, f"The rules are those of version {version.number} again.{going}")
+    messages.success(request, f"The rules are those of version {version.number} again.{going_words(going)}")
     return redirect_to_page(request, "rules_versions")
 
 

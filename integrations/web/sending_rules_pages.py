@@ -19,12 +19,13 @@ from integrations.connection.connection_work import ASSESS_SHIPMENTS
 from integrations.job_states import Operation
 from integrations.mapping.reference_text import ReferenceTemplateError, reference_text
 from integrations.models import ConnectionSettings, SyncJob, XeroConnection
-from integrations.outbox.change_mapping import requeue_mended
+from integrations.outbox.try_stopped import requeue_mended
 from integrations.outbox.versioned_rules import new_version
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.accounting_forms import SendingRulesForm
 from integrations.web.connection_strip import connection_of
+from integrations.web.going_words import going_words
 
 # What the rules may unblock: a contact may be created now, an account has a default now.
 MENDED_HERE = (MendPage.CUSTOMERS, MendPage.CHARGES, MendPage.ITEMS, MendPage.RULES)
@@ -71,8 +72,7 @@ def _save(request: TenantRequest, form: SendingRulesForm, connection: XeroConnec
         action="sending rules changed", subject=settings, by=request.user.email, now=now, **details_of(changes)
     )
     enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
-    count = requeue_mended(connection, MENDED_HERE, now=now)
-    going = f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""
+    going = going_words(requeue_mended(connection, MENDED_HERE, now=now))
     messages.success(request, f"The rules are saved and count for what is sent from now on.{going}")
 
 

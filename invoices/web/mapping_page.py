@@ -9,10 +9,12 @@ from freightbridge.access.permission_checks import TenantRequest
 from freightbridge.clock import read_clock
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import XeroConnection
-from integrations.outbox.change_mapping import MappingRefusedError, go_on
+from integrations.outbox.change_mapping import MappingRefusedError
+from integrations.outbox.try_stopped import go_on
 from integrations.outbox.versioned_rules import new_version
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.connection_strip import connection_of
+from integrations.web.going_words import going_words
 
 UNCONNECTED = "integrations/sending_rules_unconnected.html"
 
@@ -37,13 +39,8 @@ def change_and_tell(
     """`change` answers which stopped jobs may go on now, or says why Xero would refuse it."""
     try:
         with new_version(connection, reason="mapping changed", by=request.user.email, now=read_clock()):
-            count = go_on(connection, change(), now=read_clock())
+            going = go_on(connection, change(), now=read_clock())
     except MappingRefusedError as error:
         messages.error(request, f"Not saved. {error}")
         return
-    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going_words(count)}")
-
-
-def going_words(count: int) -> str:
-    """Of stopped documents that go on."""
-    return f" {count} stopped document{'' if count == 1 else 's'} go on." if count else ""
+    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going_words(going)}")

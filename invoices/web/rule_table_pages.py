@@ -17,7 +17,8 @@ from integrations.mapping.rule_rows import Row, RuleTable, row_words, words
 from integrations.outbox.versioned_rules import change_rules
 from integrations.reference_data.check_rule_row import row_faults
 from integrations.reference_data.rule_store import put_row, read_rules, remove_row
-from invoices.web.mapping_page import UNCONNECTED, Mapped, going_words, mapped_organisation
+from integrations.web.going_words import going_words
+from invoices.web.mapping_page import UNCONNECTED, Mapped, mapped_organisation
 from invoices.web.rule_forms import LineForm, RuleForm, TaxPlaceForm, TrackingForm, known_codes
 from invoices.web.rule_tester import decision_of
 
@@ -87,11 +88,11 @@ def rule_remove(request: TenantRequest) -> HttpResponse:
         raise BadRequest("There is no such rule.")
     row = {name: request.POST.get(name, "") for name in page.table.key}
     said = row_words(page.table, row)
-    count = change_rules(
+    going = change_rules(
         mapped.connection, lambda: remove_row(mapped.connection, page.table, row), reason=f"{said} removed",
         by=request.user.email, now=read_clock(),
     )  # fmt: skip
-    messages.success(request, f"{said} is removed.{going_words(count)}")
+    messages.success(request, f"{said} is removed.{going_words(going)}")
     return redirect_to_page(request, page.name)
 
 
@@ -123,12 +124,12 @@ def _rules(request: TenantRequest, page: RulePage) -> HttpResponse:
 
 def _save(request: TenantRequest, page: RulePage, mapped: Mapped, row: Row) -> None:
     said = row_words(page.table, row)
-    count = change_rules(
+    going = change_rules(
         mapped.connection, lambda: put_row(mapped.connection, page.table, row), reason=f"{said} saved",
         by=request.user.email, now=read_clock(),
     )  # fmt: skip
-    going = going_words(count)
-    messages.success(request, f"{said} is saved. Shipments that are not sent yet are being checked again.{going}")
+    checked = "Shipments that are not sent yet are being checked again."
+    messages.success(request, f"{said} is saved. {checked}{going_words(going)}")
 
 
 def _shown(table: RuleTable, row: Row, faults: list[Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from freightbridge.stored_files.store_file import store_file
 from freightbridge.ui.page_address import redirect_to_page
 from integrations.outbox.versioned_rules import change_rules
 from integrations.reference_data.rule_store import read_rules
-from invoices.web.mapping_page import UNCONNECTED, Mapped, going_words, mapped_organisation
+from integrations.web.going_words import going_words
+from invoices.web.mapping_page import UNCONNECTED, Mapped, mapped_organisation
 from invoices.web.rule_forms import known_codes
 from invoices.workflows.rules_file import (
     RulesPlan,
@@ -70,12 +71,12 @@ def rules_import(request: TenantRequest) -> HttpResponse:
     if plan.faults:
         messages.error(request, "Nothing was changed: the file has faults now. Upload it again to see them.")
         return redirect_to_page(request, "rules_file")
-    count = change_rules(
+    going = change_rules(
         mapped.connection, lambda: put_planned(mapped.connection, plan), reason="imported from a file",
         by=request.user.email, now=read_clock(),
     )  # fmt: skip
     rows = len(plan.rows)
-    messages.success(request, f"{rows} rule{'' if rows == 1 else 's'} taken from the file.{going_words(count)}")
+    messages.success(request, f"{rows} rule{'' if rows == 1 else 's'} taken from the file.{going_words(going)}")
     return redirect_to_page(request, "rules_versions")
 
 

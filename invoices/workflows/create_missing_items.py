@@ -13,7 +13,7 @@ from integrations.mapping.choose_account import ChosenAccount, choose_account
 from integrations.mapping.documents import MappedItem
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import XeroConnection
-from integrations.outbox.change_mapping import requeue_mended
+from integrations.outbox.try_stopped import requeue_mended
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.create_items import create_items
 from integrations.reference_data.load_rules import load_rules

@@ -16,9 +16,9 @@ from integrations.outbox.change_mapping import (
     MappingRefusedError,
     change_charge_rule,
     change_tax_rule,
-    go_on,
     match_contact,
 )
+from integrations.outbox.try_stopped import go_on
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.load_rules import load_rules
 from invoices.models import ChargeCode, Customer, Invoice, Shipment, TaxCode
@@ -90,7 +90,7 @@ def mend_cause(cause: Cause, chosen: str, *, by: str, now: datetime) -> WentOn:
         return WentOn()
     if is_for_worker(freed):
         return WentOn(later=tuple(freed))
-    return WentOn(resent=go_on(connection, freed, now=now))
+    return WentOn(resent=go_on(connection, freed, now=now).count)
 
 
 def send_on(cause: Cause, *, mended: WentOn, form_token: UUID, by: str, now: datetime) -> WentOn:

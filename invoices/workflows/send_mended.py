@@ -14,13 +14,12 @@ from integrations.connection.active_connection import NotConnectedError
 from integrations.models import SyncJob
 from integrations.outbox.keep_for_file import filed_jobs
 from integrations.outbox.requeue_job import STOPPED
+from integrations.outbox.try_stopped import AT_ONCE
 from invoices.models import Invoice, MendWatch
 from invoices.work_names import SEND_MENDED
 from invoices.workflows.requeue_documents import requeue_documents
 from invoices.workflows.send_again import send_again
 
-# Documents that a click sends on itself; each is mapped anew.
-AT_ONCE = 100
 CHUNK = 200
 log = structlog.get_logger(__name__)
 

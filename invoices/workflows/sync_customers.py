@@ -19,7 +19,7 @@ from integrations.lanes.claim_lane import LaneLostError
 from integrations.mapping.match_customer import MatchKind
 from integrations.models import ContactLink, ContactSync, ContactSyncRow, ReferenceRecord, XeroConnection
 from integrations.models.reference_record import ReferenceKind
-from integrations.outbox.change_mapping import requeue_mended
+from integrations.outbox.try_stopped import requeue_mended
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.compare_customers import compare_customers
 from integrations.reference_data.read_contacts import read_contacts
