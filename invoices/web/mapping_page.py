@@ -39,8 +39,9 @@ def change_and_tell(
     """`change` answers which stopped jobs may go on now, or says why Xero would refuse it."""
     try:
         with new_version(connection, reason="mapping changed", by=request.user.email, now=read_clock()):
-            going = go_on(connection, change(), now=read_clock())
+            freed = change()
     except MappingRefusedError as error:
         messages.error(request, f"Not saved. {error}")
         return
+    going = go_on(connection, freed, now=read_clock())
     messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going_words(going)}")

@@ -19,6 +19,7 @@ from integrations.outbox.change_mapping import (
     match_contact,
 )
 from integrations.outbox.try_stopped import go_on
+from integrations.outbox.versioned_rules import new_version
 from integrations.problem_catalogue.codes import MendPage
 from integrations.reference_data.load_rules import load_rules
 from invoices.models import ChargeCode, Customer, Invoice, Shipment, TaxCode
@@ -71,23 +72,15 @@ def mend_cause(cause: Cause, chosen: str, *, by: str, now: datetime) -> WentOn:
     Saves what was chosen; what was stopped by it goes on. In the tenant's scope. Raises MappingRefusedError,
     NotConnectedError.
     """
-    mend, connection, key = mend_of(cause), require_connection(), cause.key
+    mend, connection = mend_of(cause), require_connection()
     if not chosen:
         raise MappingRefusedError("Choose one first.")
-    if mend == Mend.ACCOUNT:
-        rules = load_rules(connection, customer_codes=[])
-        freed = change_charge_rule(
-            connection, side=key.side, charge_code=key.subject, account_code=chosen, rules=rules, by=by, now=now
-        )
-    elif mend == Mend.TAX_RATE:
-        freed = _choose_rate(connection, cause, chosen, by=by, now=now)
-    elif mend == Mend.CONTACT:
-        contact = _contact(connection, chosen)
-        freed = match_contact(connection, customer_code=key.subject, contact=contact, by=by, now=now)
-    else:
+    if mend not in MAPPED:
         _set_exchange_rate(cause, _rate(chosen), by=by, now=now)
         enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
         return WentOn()
+    with new_version(connection, reason="mapping changed", by=by, now=now):
+        freed = MAPPED[mend](connection, cause, chosen, by=by, now=now)
     if is_for_worker(freed):
         return WentOn(later=tuple(freed))
     return WentOn(resent=go_on(connection, freed, now=now).count)
@@ -110,6 +103,18 @@ def send_on(cause: Cause, *, mended: WentOn, form_token: UUID, by: str, now: dat
         return replace(went_on, later=tuple(stopped))
     invoices = list(Invoice.objects.filter(sync_jobs__in=stopped).distinct().order_by("id"))
     return replace(went_on, resent=went_on.resent + send_again(invoices, by=by, now=now))
+
+
+def _choose_account(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> list[int]:
+    rules, key = load_rules(connection, customer_codes=[]), cause.key
+    return change_charge_rule(
+        connection, side=key.side, charge_code=key.subject, account_code=chosen, rules=rules, by=by, now=now
+    )
+
+
+def _choose_contact(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> list[int]:
+    contact = _contact(connection, chosen)
+    return match_contact(connection, customer_code=cause.key.subject, contact=contact, by=by, now=now)
 
 
 def _choose_rate(connection: XeroConnection, cause: Cause, chosen: str, *, by: str, now: datetime) -> list[int]:
@@ -153,3 +158,7 @@ def _set_exchange_rate(cause: Cause, rate: Decimal, *, by: str, now: datetime) -
 
 def _shown(rate: Decimal | None) -> str:
     return "" if rate is None else f"{rate.normalize():f}"
+
+
+# What is chosen by a rule or a link of our own, and who writes it: each answers which stopped jobs may go on.
+MAPPED = {Mend.ACCOUNT: _choose_account, Mend.TAX_RATE: _choose_rate, Mend.CONTACT: _choose_contact}

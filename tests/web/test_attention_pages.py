@@ -11,7 +11,16 @@ from freightbridge.access.models import Membership
 from freightbridge.audit.models import AuditEvent
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import BatchMember, ChargeRule, ContactLink, ReferenceRecord, SendBatch, SyncJob, TaxRule
+from integrations.models import (
+    BatchMember,
+    ChargeRule,
+    ContactLink,
+    ReferenceRecord,
+    RulesVersion,
+    SendBatch,
+    SyncJob,
+    TaxRule,
+)
 from invoices.models import Shipment
 from invoices.workflows.assess_shipments import assess_shipments
 from invoices.workflows.prepare_batch import prepare_chunk
@@ -163,7 +172,8 @@ def test_save_alone_sends_nothing_that_was_not_on_its_way(tenant: Tenant, operat
     save(operator, only_cause(operator), chosen="200", save="1")
 
     with tenant_scope(tenant):
-        assert list(SyncJob.objects.values_list("state", flat=True)) == ["queued"]
+        newest = RulesVersion.objects.get(reason="mapping changed")
+        assert list(SyncJob.objects.values_list("state", "rules_version")) == [("queued", newest.number)]
         assert SendBatch.objects.count() == 1
 
 

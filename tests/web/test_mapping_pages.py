@@ -9,7 +9,7 @@ from freightbridge.audit.models import AuditEvent
 from freightbridge.background_work.models import WorkItem
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import ChargeRule, ContactLink, ReferenceRecord, SyncJob, TaxRule, XeroConnection
+from integrations.models import ChargeRule, ContactLink, ReferenceRecord, RulesVersion, SyncJob, TaxRule, XeroConnection
 from tests.freight_factories import ChargeCodeFactory, CustomerFactory, TaxCodeFactory
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company, sent
@@ -106,6 +106,9 @@ def test_chosen_account_sends_on_what_it_blocked_and_nothing_else(
     operator.post("map_charge", code="FRT", side="sales", account="201")
 
     assert job_states(tenant) == ["queued", "queued", "attention", "attention"]
+    with tenant_scope(tenant):
+        newest = RulesVersion.objects.get(reason="mapping changed")
+        assert set(SyncJob.objects.filter(state="queued").values_list("rules_version", flat=True)) == {newest.number}
     assert "2 stopped documents go on." in operator.text("mapping_charges")
 
 
