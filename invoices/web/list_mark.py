@@ -36,7 +36,7 @@ def has_moved(since: datetime, *, shown: str) -> bool:
 def _versions(moment: datetime) -> str | None:
     """What was said to Xero or by it, and the shipments that somebody changed; None: too many to tell apart."""
     edge = moment - LONGEST_WORK
-    entries = AccountingLogEntry.objects.filter(at__gt=edge).order_by("-at", "-id")
+    entries = AccountingLogEntry.objects.filter(at__gt=edge, has_news=True).order_by("-at", "-id")
     shipments = Shipment.objects.filter(updated_at__gt=edge).order_by("-updated_at", "-id")
     told, changed = entries.values_list("pk", "at")[:MOST], shipments.values_list("pk", "updated_at")[:MOST]
     moved = list(told.union(changed, all=True))

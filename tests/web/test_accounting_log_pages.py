@@ -106,7 +106,13 @@ def test_entry_opens_beside_the_list_with_its_documents_own_part_of_the_call(
 
     assert "<html" not in text
     assert 'id="list"' not in text
-    for shown in (f"INV-{count:05}: created", "Xero has it.", f">{shipment.number}</a>", "Send 1", "document 1 of 1 in this"):
+    for shown in (
+        f"INV-{count:05}: created",
+        "Xero has it.",
+        f">{shipment.number}</a>",
+        "Send 1",
+        "document 1 of 1 in this",
+    ):
         assert shown in text
     assert "{\n  &quot;Total&quot;: 1\n}" in text
     assert f"/logs/calls/{entry.attempt.public_id}/raw/" in text

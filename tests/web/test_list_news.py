@@ -14,7 +14,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import job_entry, write_entries
 from integrations.job_states import LogResult
-from integrations.models import SyncJob
+from integrations.models import AccountingLogEntry, SyncJob
 from invoices.models import Shipment
 from invoices.web import list_mark
 from invoices.web.list_mark import LONGEST_WORK
@@ -90,6 +90,17 @@ def test_entry_of_the_log_is_heard_of_once(tenant: Tenant, operator: Visitor) ->
 
     assert news(operator, **mark) == "list-moved"
     assert news(operator, **mark_of(operator)) == ""
+
+
+def test_check_that_found_nothing_is_no_news(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    mark = mark_of(operator)
+    with tenant_scope(tenant):
+        write_entries(
+            [AccountingLogEntry(at=read_clock(), result="info", event="nothing new", text="x", has_news=False)]
+        )
+
+    assert news(operator, **mark) == ""
 
 
 def test_more_than_can_be_told_apart_is_news_until_it_ends(
