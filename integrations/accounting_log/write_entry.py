@@ -8,7 +8,7 @@ from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.observability.redaction import redact
 from integrations.accounting_log.announce_entries import announce_entries
-from integrations.accounting_log.read_call import ReadCall
+from integrations.accounting_log.asked_call import AskedCall
 from integrations.accounting_log.unknown_texts import KEPT_AS, general_form
 from integrations.job_states import Direction, LogResult
 from integrations.mapping.problems import Problem
@@ -86,7 +86,7 @@ def connection_entry(
 
 
 def quiet_entry(
-    connection_id: int, *, direction: Direction, text: str, calls: Sequence[ReadCall], now: datetime
+    connection_id: int, *, direction: Direction, text: str, calls: Sequence[AskedCall], now: datetime
 ) -> AccountingLogEntry:
     """Of a reading that changed nothing: so that one can see that it was asked. Gone after ninety days."""
     return AccountingLogEntry(

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
-from integrations.accounting_log.read_call import ReadCall
+from integrations.accounting_log.asked_call import AskedCall
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.connection.read_times import ReadTimes
 from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_lane, release
@@ -48,7 +48,7 @@ class XeroReader:
     held: HeldLane
     gateway: XeroGateway
     share: Share = Share.POLL
-    calls: list[ReadCall] = field(default_factory=list)
+    calls: list[AskedCall] = field(default_factory=list)
 
     def read(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> list[Any]:
         """The elements of one answer; none where nothing changed. Raises ReadPostponedError, LaneLostError."""
@@ -73,7 +73,7 @@ class XeroReader:
         begun = time.monotonic()
         outcome = _outcome(ask)
         status, seconds = outcome.status if isinstance(outcome, Answer) else None, time.monotonic() - begun
-        self.calls.append(ReadCall(method=method, path=path, status=status, seconds=seconds))
+        self.calls.append(AskedCall(method=method, path=path, status=status, seconds=seconds))
         with held_lane(self.held) as (lane, now):
             heed_answer(self.held, lane, outcome, now=now)
         if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:

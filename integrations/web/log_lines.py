@@ -95,7 +95,7 @@ def _call(attempt: SyncAttempt) -> str:
 
 
 def _read(call: dict[str, Any]) -> str:
-    """As `ReadCall` keeps it."""
+    """As `AskedCall` keeps it."""
     return f"{call['method']} {call['path']} · {call['status'] or NO_ANSWER} · {call['seconds']:.2f} s"
 
 

@@ -10,7 +10,7 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.accounting_log.read_call import ReadCall
+from integrations.accounting_log.asked_call import AskedCall
 from integrations.accounting_log.write_entry import counted, quiet_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
@@ -103,7 +103,7 @@ def _look_into(connection: XeroConnection, events: list[WebhookEvent], documents
 
 
 def _quiet(
-    connection: XeroConnection, events: list[WebhookEvent], outcome: str, calls: list[ReadCall], *, now: datetime
+    connection: XeroConnection, events: list[WebhookEvent], outcome: str, calls: list[AskedCall], *, now: datetime
 ) -> AccountingLogEntry:
     """What the log says of events after which nothing is different here."""
     counts = Counter(event.category for event in events)

@@ -7,7 +7,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadCall:
+class AskedCall:
     """`path` below Xero's accounting API; `status`: None where no answer came."""
 
     method: str
