@@ -41,7 +41,7 @@ PLAIN: dict[str, tuple[Query, ...]] = {
     ),
     "accounting_logs": (
         {}, {"result": "done"}, {"result": "waiting"}, {"code": "FB-101"}, {"code": "FB-999"},
-        {"direction": "webhook"}, {"direction": "poll"},
+        {"direction": "webhook"}, {"direction": "poll"}, {"checks": "shown"},
         {"from_date": "2026-01-15", "to_date": "2026-02-14"}, {"to_date": "2020-01-01"},
     ),
     "attention": ({},), "attention_count": ({},), "attention_top": ({},), "receivables": ({},),

@@ -91,9 +91,10 @@ def documents(tenant: Tenant, *fields: str) -> list[Any]:
 
 
 def log_of(tenant: Tenant, **of: Any) -> list[tuple[str, str]]:
-    """Events and texts, oldest first."""
+    """Events and texts, oldest first; without the checks that found nothing new."""
     with tenant_scope(tenant):
-        return list(AccountingLogEntry.objects.filter(**of).order_by("id").values_list("event", "text"))
+        found = AccountingLogEntry.objects.filter(**{"has_news": True, **of})
+        return list(found.order_by("id").values_list("event", "text"))
 
 
 def ours_in_xero(xero: SandboxProcess, *fields: str) -> list[Any]:

@@ -71,7 +71,8 @@ function say(text) {
   toast.dataset.toast = "";
   toast.innerHTML = '<div class="toast-body"></div>';
   toast.firstChild.textContent = text;
-  document.getElementById("toasts").append(toast);
+  // Beside an open dialog nothing is seen or heard.
+  (document.querySelector("dialog:modal [data-toasts]") ?? document.getElementById("toasts")).append(toast);
   fade(toast);
 }
 

@@ -74,16 +74,31 @@ class RowLevelSecurity(SchemaConstraint):
 
 
 class AppendOnly(SchemaConstraint):
-    """Rows are added, never changed or removed, whoever asks. `refuse_change` comes with the first migration."""
+    """
+    Rows are added, never changed or removed, whoever asks. `refuse_change` comes with the first migration.
+
+    `forgets`: as SQL of OLD, the rows that may be removed all the same; none, where it is empty.
+    """
+
+    def __init__(self, *, name: str, forgets: str = "") -> None:
+        super().__init__(name=name)
+        self.forgets = forgets
 
     def statements(self, model: type[models.Model], editor: Editor) -> list[str]:
         table = editor.quote_name(model._meta.db_table)
+        refuse = "FOR EACH ROW {when}EXECUTE FUNCTION refuse_change()"
+        if not self.forgets:
+            return [f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} {refuse.format(when='')}"]
+        kept = f"WHEN (NOT ({self.forgets})) "
         return [
-            (
-                f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-            )
+            f"CREATE TRIGGER append_only BEFORE UPDATE ON {table} {refuse.format(when='')}",
+            f"CREATE TRIGGER is_kept BEFORE DELETE ON {table} {refuse.format(when=kept)}",
         ]
 
     def undo_statements(self, model: type[models.Model], editor: Editor) -> list[str]:
-        return [f"DROP TRIGGER append_only ON {editor.quote_name(model._meta.db_table)}"]
+        names = ["append_only", "is_kept"] if self.forgets else ["append_only"]
+        return [f"DROP TRIGGER {name} ON {editor.quote_name(model._meta.db_table)}" for name in names]
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, arguments, keywords = super().deconstruct()
+        return path, tuple(arguments), {**keywords, **({"forgets": self.forgets} if self.forgets else {})}

@@ -16,15 +16,15 @@ def find_entries(
     entries: QuerySet[AccountingLogEntry],
     text: str,
     *,
-    bounds: Sequence[datetime | str | int | None],
+    bounds: Sequence[datetime | str | int | bool | None],
     are_of_shipments: bool,
 ) -> list[int]:
     """
     Ids of those of `entries` that the text means, the newest first of each kind. Three queries. In the tenant's scope.
 
     `bounds`: what `entries` are bound to, for the search in words: since, until, result, problem code,
-    actor, lowest and highest HTTP status (0: no answer), direction; None: not bound. `are_of_shipments`: of so few
-    that each entry is looked at.
+    actor, lowest and highest HTTP status (0: no answer), direction; None: not bound; last whether also what has no
+    news. `are_of_shipments`: of so few that each entry is looked at.
     """
     attempts = SyncAttempt.objects.filter(xero_correlation_id=text).values_list("pk", flat=True)[:MOST_FOUND]
     parts = [
@@ -33,7 +33,7 @@ def find_entries(
         _newest(entries.filter(document__in=_documents(text))),
     ]
     if len(text) >= SHORTEST_PIECE:
-        found = RawSQL("SELECT search_accounting_log(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [text, *bounds])
+        found = RawSQL("SELECT search_accounting_log(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", [text, *bounds])
         parts.append(_newest(entries.filter(Q(text__icontains=text) if are_of_shipments else Q(pk__in=found))))
     first, *others = parts
     return list(first.union(*others).values_list("pk", flat=True))

@@ -1,7 +1,9 @@
 """
-What was sent to Xero and what it answered is kept in full for ninety days; then the summary of the call stays alone.
+What was sent to Xero and what it answered is kept in full for ninety days; then the summary of the call stays alone,
+and of a check that found nothing new not even the entry.
 
-The database holds the age and the state once more, by a trigger: see the migration `0022_old_calls`.
+The database holds the age and the state once more, by triggers: see the migrations `0022_old_calls` and
+`0027_quiet_checks`.
 """
 
 import time
@@ -14,7 +16,7 @@ from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Wor
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.job_states import JobState
-from integrations.models import AttemptMember, SyncAttempt
+from integrations.models import AccountingLogEntry, AttemptMember, SyncAttempt
 
 FORGET_OLD_CALLS = "forget old calls"
 KEPT_IN_FULL = timedelta(days=90)
@@ -31,7 +33,7 @@ def forget_old_calls(work: Work) -> Again | None:
     while True:
         with tenant_scope(work.tenant_id):
             now = read_clock()
-            removed = forget_chunk(now=now)
+            removed = max(forget_chunk(now=now), forget_quiet_entries(now=now))
         if removed < CHUNK:
             return None
         if time.monotonic() >= stop_at:
@@ -51,6 +53,15 @@ def forget_chunk(*, now: datetime) -> int:
     return SyncAttempt.objects.filter(pk__in=chosen, raw_removed_at=None).update(
         body=b"", answer="", raw_removed_at=now
     )
+
+
+def forget_quiet_entries(*, now: datetime) -> int:
+    """The oldest first. Returns how many are gone. In the tenant's scope; two queries at most."""
+    old = AccountingLogEntry.objects.filter(has_news=False, at__lte=now - KEPT_IN_FULL)
+    chosen = list(old.order_by("at").values_list("pk", flat=True)[:CHUNK])
+    if chosen:
+        AccountingLogEntry.objects.filter(pk__in=chosen).delete()
+    return len(chosen)
 
 
 def _settled(*, before: datetime) -> QuerySet[SyncAttempt]:

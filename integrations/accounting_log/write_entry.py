@@ -1,6 +1,6 @@
 """The only writer of the accounting log: in the transaction of what it tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.observability.redaction import redact
 from integrations.accounting_log.announce_entries import announce_entries
+from integrations.accounting_log.asked_call import AskedCall
 from integrations.accounting_log.unknown_texts import KEPT_AS, general_form
-from integrations.job_states import LogResult
+from integrations.job_states import Direction, LogResult
 from integrations.mapping.problems import Problem
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob, XeroConnection
 from integrations.problem_catalogue.describe import describe, to_json
@@ -82,3 +83,26 @@ def connection_entry(
         details=redact(details),
         correlation_id=correlation_id(),
     )
+
+
+def quiet_entry(
+    connection_id: int, *, direction: Direction, text: str, calls: Sequence[AskedCall], now: datetime
+) -> AccountingLogEntry:
+    """Of a reading that changed nothing: so that one can see that it was asked. Gone after ninety days."""
+    return AccountingLogEntry(
+        at=now,
+        connection_id=connection_id,
+        result=LogResult.INFO,
+        direction=direction,
+        event="nothing new",
+        has_news=False,
+        text=text[:LONGEST],
+        actor="Xero",
+        details={"calls": [call.as_json() for call in calls]},
+        correlation_id=correlation_id(),
+    )
+
+
+def counted(count: int, what: str) -> str:
+    """1 invoice, 2 invoices."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,13 +1,17 @@
 """Reads of background work: through the lane like every call, and behind what people send."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
+from integrations.accounting_log.asked_call import AskedCall
 from integrations.connection.open_gateway import GatewayNotOpenError, open_gateway
 from integrations.connection.read_times import ReadTimes
 from integrations.lanes.claim_lane import HeldLane, claim_lane_of, held_lane, release
@@ -15,7 +19,7 @@ from integrations.lanes.fair_shares import Share
 from integrations.lanes.heed_answer import heed_answer
 from integrations.lanes.spend_call import spend_call
 from integrations.xero_gateway.answers import NOT_FOUND, NOT_MODIFIED, Answer, NoAnswerError, NotJsonError, NotSentError
-from integrations.xero_gateway.gateway import PAGE_SIZE, Write, XeroGateway
+from integrations.xero_gateway.gateway import ACCOUNTING, PAGE_SIZE, Write, XeroGateway
 
 # Source: developer.xero.com/documentation/api/accounting/quotes.
 QUOTES_PAGE_SIZE = 100
@@ -35,15 +39,22 @@ class LaneBusyError(ReadPostponedError):
 
 @dataclass(frozen=True, slots=True)
 class XeroReader:
-    """Reads for the holder of a lane. `share`: for whom its calls count; polling leaves most to the others."""
+    """
+    Reads for the holder of a lane. `share`: for whom its calls count; polling leaves most to the others.
+
+    `calls`: that were made, in their order, for the accounting log.
+    """
 
     held: HeldLane
     gateway: XeroGateway
     share: Share = Share.POLL
+    calls: list[AskedCall] = field(default_factory=list)
 
     def read(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> list[Any]:
         """The elements of one answer; none where nothing changed. Raises ReadPostponedError, LaneLostError."""
-        return self._call(lambda: self.gateway.read(resource, modified_since=modified_since, **query), resource)
+        path = f"/{resource}" + (f"?{urlencode(query)}" if query else "")
+        ask = partial(self.gateway.read, resource, modified_since=modified_since, **query)
+        return self._call(ask, resource, method="GET", path=path)
 
     def write(self, request: Write, resource: str) -> list[Any]:
         """
@@ -51,14 +62,18 @@ class XeroReader:
 
         Raises as `read`.
         """
-        return self._call(lambda: self.gateway.write(request), resource)
+        path = request.path.removeprefix(ACCOUNTING)
+        return self._call(lambda: self.gateway.write(request), resource, method=request.method, path=path)
 
-    def _call(self, ask: Callable[[], Answer], resource: str) -> list[Any]:
+    def _call(self, ask: Callable[[], Answer], resource: str, *, method: str, path: str) -> list[Any]:
         with held_lane(self.held) as (lane, now):
             wait_until = spend_call(lane, share=self.share, now=now)
         if wait_until is not None:
             raise ReadPostponedError("Xero's limit is nearly used up", retry_at=wait_until)
+        begun = time.monotonic()
         outcome = _outcome(ask)
+        status, seconds = outcome.status if isinstance(outcome, Answer) else None, time.monotonic() - begun
+        self.calls.append(AskedCall(method=method, path=path, status=status, seconds=seconds))
         with held_lane(self.held) as (lane, now):
             heed_answer(self.held, lane, outcome, now=now)
         if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:

@@ -30,6 +30,8 @@ class AccountingLogEntry(TenantModel):
     )
     # What kind of thing: queued, created, attached, approved, rejected, payment, connection …
     event = models.CharField(max_length=30)
+    # False: Xero was asked, or told us something, and nothing had changed. Lists leave these out.
+    has_news = models.BooleanField(default=True, db_default=True)
     text = models.CharField(max_length=1000)
     problem_code = models.CharField(max_length=6, blank=True)
     details = models.JSONField(default=dict)
@@ -38,9 +40,16 @@ class AccountingLogEntry(TenantModel):
     correlation_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [AppendOnly(name="accounting_log_append_only")]
+        constraints = [
+            AppendOnly(
+                name="accounting_log_append_only",
+                forgets="NOT OLD.has_news AND OLD.at <= clock_timestamp() - interval '90 days'",
+            )
+        ]
         indexes = [
-            models.Index(F("tenant"), F("at").desc(), F("id").desc(), name="accounting_log_newest"),
+            # What has no news is passed over in the index itself.
+            models.Index(F("tenant"), F("at").desc(), F("id").desc(), F("has_news"), name="accounting_log_newest"),
+            models.Index(F("tenant"), F("at"), condition=Q(has_news=False), name="accounting_log_quiet"),
             models.Index(F("tenant"), F("document"), F("id").desc(), name="accounting_log_document"),
             models.Index(F("tenant"), F("result"), F("at").desc(), F("id").desc(), name="accounting_log_by_result"),
             models.Index(F("tenant"), F("problem_code"), F("at").desc(), F("id").desc(), name="accounting_log_by_code"),

@@ -1,13 +1,15 @@
 """Asks Xero what changed since the last time: one call a page, whatever is open; details only where money moved."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
+from integrations.accounting_log.write_entry import counted, quiet_entry
 from integrations.connection.quiet_connection import next_reading_at
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
+from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import ConnectionSettings, XeroConnection
 from integrations.payments.fetch_settlements import fetch_invoices
@@ -43,16 +45,26 @@ def _poll(reader: XeroReader) -> datetime:
     moment = since - OVERLAP if since else None
     invoices = reader.read_pages("Invoices", modified_since=moment, summaryOnly="true")
     changed = [settlement_of_invoice(element) for element in invoices]
+    invoice_count = len(changed)
     notes = reader.read_pages("CreditNotes", modified_since=moment)
     changed += [settlement_of_credit_note(element) for element in notes]
     detailed = {one.xero_id: one for one in _details(reader, changed)} if changed else {}
     with held_scope(reader.held) as now:
-        record_changes(connection.pk, [detailed.get(one.xero_id, one) for one in changed], now=now)
+        settled = [detailed.get(one.xero_id, one) for one in changed]
+        text = _asked(moment, invoice_count, len(changed) - invoice_count)
+        quiet = quiet_entry(connection.pk, direction=Direction.POLL, text=text, calls=reader.calls, now=now)
+        record_changes(connection.pk, settled, now=now, otherwise=quiet)
         XeroConnection.objects.filter(pk=connection.pk).update(payments_checked_at=started_at)
         if not has_work(SWEEP_UNSETTLED, connection.pk):
             enqueue_work(SWEEP_UNSETTLED, [connection.pk], now=now)
         minutes = ConnectionSettings.objects.get(connection=connection.pk).check_payments_minutes
         return next_reading_at(connection.pk, every=timedelta(minutes=minutes), now=now)
+
+
+def _asked(since: datetime | None, invoices: int, notes: int) -> str:
+    """As the log says it where nothing was new."""
+    asked = f"Asked what changed since {since.astimezone(UTC):%d %b %Y %H:%M} UTC" if since else "Asked for everything"
+    return f"{asked}: {counted(invoices, 'invoice')} and {counted(notes, 'credit note')} came, nothing new."
 
 
 def _details(reader: XeroReader, changed: list[Settlement]) -> Iterator[Settlement]:

@@ -35,12 +35,18 @@ def is_news(document: XeroDocument, settlement: Settlement) -> bool:
 
 
 def record_changes(
-    connection_id: int, settlements: list[Settlement], *, now: datetime, direction: Direction = Direction.POLL
+    connection_id: int,
+    settlements: list[Settlement],
+    *,
+    now: datetime,
+    direction: Direction = Direction.POLL,
+    otherwise: AccountingLogEntry | None = None,
 ) -> int:
     """
     Returns how many documents changed. In `held_scope`: nobody else changes them meanwhile.
 
-    `direction`: whether Xero's hint or our own question brought the news.
+    `direction`: whether Xero's hint or our own question brought the news. `otherwise`: what the log says where there
+    are none to tell.
     """
     known = known_documents(connection_id, settlements)
     changed: dict[int, XeroDocument] = {}
@@ -51,7 +57,7 @@ def record_changes(
             entries += _change(document, settlement, now=now, direction=direction)
             changed[document.pk] = document
     update_rows(list(changed.values()), CHANGED)
-    write_entries(entries)
+    write_entries(entries or ([otherwise] if otherwise else []))
     return len(changed)
 
 

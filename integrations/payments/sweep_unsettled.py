@@ -5,8 +5,10 @@ from datetime import timedelta
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.accounting_log.write_entry import counted, quiet_entry
 from integrations.connection.quiet_connection import unsettled
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
+from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import XeroDocument
 from integrations.payments.fetch_settlements import DOCUMENTS_IN_A_TURN, fetch_settlements
@@ -48,4 +50,6 @@ def _look_at(documents: list[XeroDocument], work: Work) -> None:
     with reading_turn(tenant_id=work.tenant_id, connection_id=work.subject_id) as reader:
         settlements = list(fetch_settlements(reader, documents))
         with held_scope(reader.held) as now:
-            record_changes(work.subject_id, settlements, now=now)
+            text = f"Looked at {counted(len(documents), 'unsettled document')} by their ids: nothing new."
+            quiet = quiet_entry(work.subject_id, direction=Direction.POLL, text=text, calls=reader.calls, now=now)
+            record_changes(work.subject_id, settlements, now=now, otherwise=quiet)

@@ -23,6 +23,8 @@ from integrations.web.state_words import DIRECTIONS, LOG_RESULTS
 MOST_SHIPMENTS = 200
 # Who stands in the address for what nobody asked for; people stand there with their e-mail address.
 SYSTEM = "system"
+# In the address: with what was asked of Xero, or told by it, and had nothing new.
+SHOWN = "shown"
 # The lowest and the highest HTTP status; 0: no answer came.
 STATUSES = {"2xx": (200, 299), "4xx": (400, 499), "429": (429, 429), "5xx": (500, 599), "none": (0, 0)}
 STATUS_WORDS = {
@@ -58,6 +60,13 @@ class LogFilters(ListFilters):
         widget=FilterSelect(),
         empty_label="Any",
     )
+    checks = django_filters.ChoiceFilter(
+        label="Checks without news",
+        method="shown_too",
+        choices=[(SHOWN, "Shown too")],
+        widget=FilterSelect(),
+        empty_label="Left out",
+    )
     actor = django_filters.CharFilter(label="User", method="done_by", widget=FilterSelect())
     from_date = django_filters.DateFilter(label="From", method="since", widget=FilterDate())
     to_date = django_filters.DateFilter(label="To", method="until", widget=FilterDate())
@@ -72,6 +81,17 @@ class LogFilters(ListFilters):
         people = {*known_values(AccountingLogEntry, "actor"), self.data.get("actor", "")} - {"", SYSTEM}
         offered = [("", "Anybody"), (SYSTEM, "The system"), *((one, one) for one in sorted(people))]
         self.form.fields["actor"].widget.choices = offered
+
+    def filter_queryset(self, queryset: QuerySet[AccountingLogEntry]) -> QuerySet[AccountingLogEntry]:
+        """Four checks an hour without news would drown the rest: they come only where they are asked for."""
+        return super().filter_queryset(queryset if self._shows_all() else queryset.filter(has_news=True))
+
+    def shown_too(self, entries: QuerySet[AccountingLogEntry], *_chosen: str) -> QuerySet[AccountingLogEntry]:
+        """All of them: `filter_queryset` has left nothing out."""
+        return entries
+
+    def _shows_all(self) -> bool:
+        return bool(self.form.cleaned_data.get("checks"))
 
     def answered(self, entries: QuerySet[AccountingLogEntry], _name: str, status: str) -> QuerySet[AccountingLogEntry]:
         if status == "none":
@@ -93,6 +113,7 @@ class LogFilters(ListFilters):
             _actor(actor) if actor else None,
             *STATUSES.get(chosen.get("status", ""), (None, None)),
             chosen.get("direction") or None,
+            self._shows_all(),
         )
         found = find_entries(entries, text, bounds=bounds, are_of_shipments="shipment" in self.data)
         return entries.filter(pk__is_among=found)

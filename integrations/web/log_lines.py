@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from freightbridge.ui.pill import Pill
@@ -11,11 +12,14 @@ from integrations.job_states import Direction, LogResult
 from integrations.models import AccountingLogEntry, SyncAttempt
 from integrations.web.state_words import DIRECTIONS, LOG_RESULTS
 
+NO_ANSWER = "no answer"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
     """
     `call`: method, status and duration of the call behind it, if there was one; `status`: the second of these;
+    `reads`: the same of all the calls of a check that found nothing new;
     `shipments`: numbers of those that the document bills; `batch`: of the send it was part of; `kept`: whether the
     whole of that call is still kept.
     """
@@ -38,6 +42,7 @@ class LogLine:
     attempt_id: UUID | None
     job_id: UUID | None
     call: str
+    reads: list[str]
     status: str
     kept: str
     has_failed: bool
@@ -55,6 +60,7 @@ def log_lines(
 
 def _line(entry: AccountingLogEntry, shipments: list[str]) -> LogLine:
     document, attempt = entry.document, entry.attempt
+    reads = [_read(call) for call in entry.details.get("calls", [])]
     return LogLine(
         key=entry.public_id,
         at=entry.at,
@@ -73,8 +79,9 @@ def _line(entry: AccountingLogEntry, shipments: list[str]) -> LogLine:
         support_code=entry.correlation_id,
         attempt_id=attempt.public_id if attempt else None,
         job_id=entry.job.public_id if entry.job else None,
-        call=_call(attempt) if attempt else "",
-        status=_status(attempt) if attempt else "",
+        call=_call(attempt) if attempt else (reads[0] if reads else ""),
+        reads=reads,
+        status=_status(attempt) if attempt else _last_status(entry),
         kept=_kept(attempt) if attempt else "",
         has_failed=entry.result == LogResult.FAILED,
     )
@@ -87,9 +94,19 @@ def _call(attempt: SyncAttempt) -> str:
     return " · ".join(filter(None, parts))
 
 
+def _read(call: dict[str, Any]) -> str:
+    """As `AskedCall` keeps it."""
+    return f"{call['method']} {call['path']} · {call['status'] or NO_ANSWER} · {call['seconds']:.2f} s"
+
+
+def _last_status(entry: AccountingLogEntry) -> str:
+    calls = entry.details.get("calls", [])
+    return str(calls[-1]["status"] or NO_ANSWER) if calls else ""
+
+
 def _kept(attempt: SyncAttempt) -> str:
     return "as a summary" if attempt.raw_removed_at else "in full"
 
 
 def _status(attempt: SyncAttempt) -> str:
-    return str(attempt.http_status or "no answer")
+    return str(attempt.http_status or NO_ANSWER)

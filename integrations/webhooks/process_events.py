@@ -1,7 +1,8 @@
 """Looks into what webhooks told of: one fetch by ids for all documents, one for all contacts."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -9,11 +10,20 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.accounting_log.asked_call import AskedCall
+from integrations.accounting_log.write_entry import counted, quiet_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
 from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
-from integrations.models import ContactLink, ReferenceRecord, WebhookEvent, XeroConnection, XeroDocument
+from integrations.models import (
+    AccountingLogEntry,
+    ContactLink,
+    ReferenceRecord,
+    WebhookEvent,
+    XeroConnection,
+    XeroDocument,
+)
 from integrations.models.reference_record import ReferenceKind
 from integrations.payments.fetch_settlements import DOCUMENTS_IN_A_TURN, fetch_settlements
 from integrations.payments.record_changes import record_changes
@@ -24,6 +34,10 @@ PROCESS_EVENTS = "process webhook events"
 # Xero repeats for 31 days what it could not deliver (unconfirmed).
 KEPT_FOR = timedelta(days=32)
 DOCUMENTS = {Category.INVOICE, Category.CREDIT_NOTE}
+WORDS: dict[str, str] = {
+    Category.INVOICE: "invoice", Category.CREDIT_NOTE: "credit note", Category.CONTACT: "contact",
+    Category.PREPAYMENT: "prepayment", Category.OVERPAYMENT: "overpayment",
+}  # fmt: skip
 # They name neither the invoice nor the credit note that they settle.
 HINTS = {Category.PREPAYMENT, Category.OVERPAYMENT}
 
@@ -68,7 +82,10 @@ def _look_into(connection: XeroConnection, events: list[WebhookEvent], documents
     contacts = {str(event.resource_id) for event in events if event.category == Category.CONTACT}
     if not documents and not contacts:
         with tenant_scope(connection.tenant_id):
-            _settle(connection, events, now=read_clock())
+            now = read_clock()
+            if events:
+                write_entries([_quiet(connection, events, "none came from here, so nothing was asked", [], now=now)])
+            _settle(connection, events, now=now)
         return
     with reading_turn(tenant_id=connection.tenant_id, connection_id=connection.pk) as reader:
         settlements = list(fetch_settlements(reader, documents))
@@ -77,10 +94,23 @@ def _look_into(connection: XeroConnection, events: list[WebhookEvent], documents
         if contacts:
             read_contacts(reader)
         with held_scope(reader.held) as now:
-            record_changes(connection.pk, settlements, now=now, direction=Direction.WEBHOOK)
-            if _archived(connection, contacts) != archived:
+            have_moved = _archived(connection, contacts) != archived
+            quiet = None if have_moved else _quiet(connection, events, "nothing new", reader.calls, now=now)
+            record_changes(connection.pk, settlements, now=now, direction=Direction.WEBHOOK, otherwise=quiet)
+            if have_moved:
                 enqueue_work(ASSESS_SHIPMENTS, [connection.pk], now=now)
             _settle(connection, events, now=now)
+
+
+def _quiet(
+    connection: XeroConnection, events: list[WebhookEvent], outcome: str, calls: list[AskedCall], *, now: datetime
+) -> AccountingLogEntry:
+    """What the log says of events after which nothing is different here."""
+    counts = Counter(event.category for event in events)
+    told = ", ".join(counted(count, WORDS.get(category, "other thing")) for category, count in sorted(counts.items()))
+    since = min(event.received_at for event in events).astimezone(UTC)
+    text = f"Xero told of {told} since {since:%d %b %Y %H:%M} UTC: {outcome}."
+    return quiet_entry(connection.pk, direction=Direction.WEBHOOK, text=text, calls=calls, now=now)
 
 
 def _settle(connection: XeroConnection, events: list[WebhookEvent], *, now: datetime) -> None:

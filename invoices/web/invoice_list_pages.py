@@ -27,6 +27,7 @@ from invoices.domain.receivables import OPEN_MONEY, due_between
 from invoices.models import Invoice
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
 from invoices.web.invoice_rows import invoice_row
+from invoices.web.list_mark import list_mark
 
 NEWEST = Order(("issue_date", "id"))
 TABS: dict[str, tuple[str, Q]] = {
@@ -89,6 +90,8 @@ class InvoiceFilters(ListFilters):
 
 @requires(Permission.VIEW_FREIGHT)
 def invoices(request: TenantRequest) -> HttpResponse:
+    now = read_clock()
+    mark = list_mark(now)
     filters = InvoiceFilters(request.GET, queryset=Invoice.objects.all())
     filters.form.fields["customer"].widget.offers = page_address(request.tenant, "customer_offers")
     state = request.GET.get("state", "")
@@ -105,7 +108,7 @@ def invoices(request: TenantRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    now, short_codes = read_clock(), short_codes_of(request)
+    short_codes = short_codes_of(request)
     context: dict[str, Any] = {
         "filter": filters,
         "tabs": _tabs(request, state, counts, words=found_text if is_search else count_text),
@@ -117,7 +120,7 @@ def invoices(request: TenantRequest) -> HttpResponse:
         "query": query_without(request.GET, "after", "before"),
         "here": request.GET.urlencode(),
         "is_moving": counts["in-progress"] > 0,
-        "seen_at": now.isoformat(),
+        "mark": mark,
         "is_filtered": bool(query_without(request.GET, "after", "before", "state")),
     }
     return render_page(request, "invoices/invoices.html", context)

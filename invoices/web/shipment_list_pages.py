@@ -20,6 +20,7 @@ from integrations.web.connection_strip import short_codes_of
 from invoices.domain.shipment_search import unknown_numbers
 from invoices.models import SavedView, Shipment
 from invoices.web.list_columns import COLUMNS, shown_columns
+from invoices.web.list_mark import list_mark
 from invoices.web.shipment_filters import shipment_filters
 from invoices.web.shipment_rows import shipment_rows
 from invoices.web.shipment_tabs import TABS, StateTab, chosen_tab
@@ -38,6 +39,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
     if choice.opens_with and not request.META["QUERY_STRING"]:
         return HttpResponseRedirect(f"?{choice.opens_with.query}")
     now = read_clock()
+    mark = list_mark(now)
     filters = shipment_filters(request.GET, tenant=request.tenant)
     tab, filtered = chosen_tab(request.GET.get("state", "")), filters.qs
     new_since = look_at_list(request.membership, now=now)
@@ -72,7 +74,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "again": f"{query_without(request.GET, 'kept')}{_keeping(tab, page.rows)}",
         "moved": _moved(tab, page.rows),
         "is_moving": counts["in-progress"] > 0,
-        "seen_at": now.isoformat(),
+        "mark": mark,
         "unknown": unknown_numbers(request.GET.get("q", "")),
         "is_filtered": bool(query_without(request.GET, "after", "before", "kept", "state")),
         "total": words(counts[tab.name]),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import Again, Work
@@ -13,7 +13,8 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log import forget_old_calls as module
 from integrations.accounting_log.forget_old_calls import FORGET_OLD_CALLS, forget_old_calls
-from integrations.models import SyncAttempt, SyncJob
+from integrations.accounting_log.write_entry import write_entries
+from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
 from invoices.workflows.daily_digest import daily_digest
 from tests.web.page_company import assessed, company, sent
 
@@ -109,6 +110,51 @@ def test_every_morning_asks_for_it(tenant: Tenant) -> None:
 
     with tenant_scope(tenant):
         assert WorkItem.objects.filter(kind=FORGET_OLD_CALLS, subject_id=tenant.pk).count() == 1
+
+
+def checked(tenant: Tenant, *, ago: timedelta, has_news: bool = False) -> AccountingLogEntry:
+    with tenant_scope(tenant):
+        entry = AccountingLogEntry(
+            at=read_clock() - ago, result="info", event="x", text=f"{ago.days} {has_news}", has_news=has_news
+        )
+        write_entries([entry])
+        return entry
+
+
+def told(tenant: Tenant) -> list[str]:
+    with tenant_scope(tenant):
+        return list(AccountingLogEntry.objects.order_by("at", "id").values_list("text", flat=True))
+
+
+def test_old_check_that_found_nothing_goes_wholly_and_all_else_stays(
+    tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 1)
+    for one in (tenant, other_tenant):
+        checked(one, ago=OLD)
+    checked(tenant, ago=OLD)
+    checked(tenant, ago=OLD, has_news=True)
+    checked(tenant, ago=YOUNG)
+
+    forget(tenant)
+
+    assert told(tenant) == ["91 True", "89 False"]
+    assert told(other_tenant) == ["91 False"]
+
+
+@pytest.mark.parametrize(("ago", "has_news"), [(OLD, True), (YOUNG, False)])
+def test_database_lets_nobody_remove_another_entry(tenant: Tenant, ago: timedelta, has_news: bool) -> None:
+    entry = checked(tenant, ago=ago, has_news=has_news)
+
+    with tenant_scope(tenant), pytest.raises(IntegrityError, match="is append-only"), transaction.atomic():
+        AccountingLogEntry.objects.filter(pk=entry.pk).delete()
+
+
+def test_database_lets_nobody_change_an_old_check_either(tenant: Tenant) -> None:
+    entry = checked(tenant, ago=OLD)
+
+    with tenant_scope(tenant), pytest.raises(IntegrityError, match="is append-only"), transaction.atomic():
+        AccountingLogEntry.objects.filter(pk=entry.pk).update(text="another")
 
 
 BLANK = "body = '', answer = '', raw_removed_at = clock_timestamp()"

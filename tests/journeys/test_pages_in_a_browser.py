@@ -89,6 +89,7 @@ def pages(served: str, tenant: Tenant) -> list[str]:
         "export-files/?kind=sales+invoice&choice=new&takes_ready=on", "export-files/1/",
         "already-in-xero/", "already-in-xero/1/", "sends/", "sends/1/", "logs/",
         f"logs/calls/{attempt.public_id}/", f"logs/calls/{old.public_id}/", "logs/?direction=webhook",
+        "logs/?checks=shown",
         "reconciliation/", "reconciliation/?show=settled",
         f"shipments/{stuck.public_id}/preview/", f"shipments/{done.public_id}/preview/",
         "attention/", f"attention/{NO_CONTACT.public_id}/",

@@ -10,6 +10,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import job_entry, write_entries
 from integrations.job_states import LogResult
 from integrations.models import AccountingLogEntry, SyncJob
+from invoices.models import Shipment
 from tests.conftest import make_member
 from tests.journeys.chromium_window import Window
 from tests.web.page_company import assessed, company, sent
@@ -37,6 +38,38 @@ def test_open_list_follows_what_a_colleague_sends(served: str, tenant: Tenant, w
     assert [row.find_element("css selector", ".status").text for row in seen.find("tr.row-moved")] == ["In Xero"]
     assert seen.driver.execute_script("return window.isTheSamePage")
     assert seen.faults() == []
+
+
+def test_open_list_is_drawn_anew_once_for_each_change(
+    served: str, tenant: Tenant, window: Callable[[], Window]
+) -> None:
+    company(tenant)
+    freight = assessed(tenant, 2)
+    make_member(tenant, "operator")
+    seen = window()
+    seen.sign_in("operator@acme-freight.example")
+    seen.open("/o/acme-freight/shipments/")
+    seen.driver.execute_script(COUNT_SWAPS)
+
+    swaps = []
+    for number, shipment in enumerate(freight, start=1):
+        touched(tenant, shipment)
+        asked = len(seen.driver.execute_script(LOOKS))
+        seen.wait_for(lambda number=number: swaps_in(seen) >= number, "the list does not follow")
+        # Longer than it looks behind its own moment.
+        seen.wait_for(lambda asked=asked: len(seen.driver.execute_script(LOOKS)) >= asked + 4, "it looks no more")
+        swaps.append(swaps_in(seen))
+
+    assert swaps == [1, 2]
+
+
+def touched(tenant: Tenant, shipment: Shipment) -> None:
+    with tenant_scope(tenant):
+        Shipment.objects.filter(pk=shipment.pk).update(updated_at=read_clock())
+
+
+def swaps_in(seen: Window) -> int:
+    return int(seen.driver.execute_script("return window.swaps"))
 
 
 def test_list_stays_as_it_is_under_a_finger(served: str, tenant: Tenant, window: Callable[[], Window]) -> None:
@@ -69,6 +102,11 @@ def row_is_there(seen: Window) -> bool:
 
 
 READS = "return performance.getEntriesByType('resource').filter(({name}) => name.includes('/shipments/?')).length"
+LOOKS = "return performance.getEntriesByType('resource').filter(({name}) => name.includes('/news/?'))"
+COUNT_SWAPS = """
+window.swaps = 0;
+document.addEventListener("htmx:afterSwap", ({detail}) => { if (detail.target.id === "list") window.swaps += 1; });
+"""
 TELL = """
 window.row ??= document.querySelector("#list tbody tr");
 window.row.dispatchEvent(new PointerEvent(arguments[0], {bubbles: true}));

@@ -1,5 +1,6 @@
 """Money comes back: what a person does in Xero is seen here, once, whatever is told twice. Real HTTP."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import CHECK_PAYMENTS, COMPARE_LEDGERS
 from integrations.connection.quiet_connection import end_quiet
 from integrations.lanes.app_calls import CHUNKS, Chunk
-from integrations.models import ConnectionSettings, OrganisationLane, XeroConnection, XeroDocument
+from integrations.models import AccountingLogEntry, ConnectionSettings, OrganisationLane, XeroConnection, XeroDocument
 from integrations.payments import fetch_settlements
 from integrations.payments.poll_changes import check_payments
 from invoices.models import Shipment
@@ -26,8 +27,8 @@ from tests.xero_company import run_queue
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("everything_polled")]
-# Of these a quarter say whose rows are meant; each of the two calls costs seven.
-LITTLE = 43
+# Of these a quarter say whose rows are meant; each of the two calls costs seven, what the log says of them one.
+LITTLE = 44
 MONEY = ("money_state", "amount_paid", "amount_credited", "amount_due")
 
 
@@ -76,6 +77,38 @@ def test_reading_that_finds_nothing_new_asks_the_database_little(sent: Tenant, m
 
     asked = [query["sql"] for query in queries if query["sql"] not in {"BEGIN", "COMMIT"}]
     assert len(asked) <= LITTLE, asked
+
+
+def test_check_without_news_stands_in_the_log_apart(sent: Tenant, xero: SandboxProcess) -> None:
+    check(sent)
+    with tenant_scope(sent):
+        before = AccountingLogEntry.objects.count()
+
+    check(sent)
+
+    with tenant_scope(sent):
+        entry = AccountingLogEntry.objects.latest("id")
+        assert AccountingLogEntry.objects.count() == before + 1
+    assert (entry.has_news, entry.direction, entry.event) == (False, "poll", "nothing new")
+    assert re.fullmatch(
+        r"Asked what changed since .+ UTC: \d+ invoices? and \d+ credit notes? came, nothing new\.", entry.text
+    )
+    calls = [(call["method"], call["path"].partition("?")[0], call["status"]) for call in entry.details["calls"]]
+    assert [(method, path) for method, path, _ in calls] == [("GET", "/Invoices"), ("GET", "/CreditNotes")]
+    assert {status for *_, status in calls} <= {200, 304}
+
+
+def test_check_with_news_says_them_alone(sent: Tenant, xero: SandboxProcess) -> None:
+    check(sent)
+    xero.act("pay", document="INV-00001")
+    with tenant_scope(sent):
+        before = AccountingLogEntry.objects.count()
+
+    check(sent)
+
+    with tenant_scope(sent):
+        new = AccountingLogEntry.objects.order_by("id")[before:]
+        assert [(entry.event, entry.has_news) for entry in new] == [("payment", True)]
 
 
 def test_payment_is_seen_as_it_grows_and_shrinks(sent: Tenant, xero: SandboxProcess) -> None:

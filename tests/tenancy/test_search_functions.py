@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 SEARCHES = {
     "search_shipments": "SELECT search_shipments('o-')",
     "search_invoices": "SELECT search_invoices('o-')",
-    "search_accounting_log": "SELECT search_accounting_log('xero has', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+    "search_accounting_log": f"SELECT search_accounting_log('xero has', {'NULL, ' * 8} FALSE)",
     "shipments_with_references": "SELECT shipments_with_references(ARRAY['po77'])",
 }
 # It stands before every schema that a careless function would look through.

@@ -35,6 +35,16 @@ def happened(tenant: Tenant, text: str, *, status: int | None = None, is_call: b
         AccountingLogEntry.objects.create(**entry)
 
 
+def found_nothing(tenant: Tenant) -> None:
+    calls = [
+        {"method": "GET", "path": f"/{one}?page=1", "status": 304, "seconds": 0.1} for one in ("Invoices", "Notes")
+    ]
+    happened(
+        tenant, "Word of nothing", is_call=False, direction="poll", actor="Xero", has_news=False,
+        details={"calls": calls},
+    )  # fmt: skip
+
+
 @pytest.fixture
 def log(tenant: Tenant) -> None:
     company(tenant)
@@ -83,6 +93,35 @@ def test_page_and_file_are_filtered_alike_by_user_and_status(
     assert [row["What happened"] for row in downloaded(operator, **query, **words)] == [f"Word {one}" for one in found]
     assert page.count('<td class="wide-cell">') == len(found)
     assert all(f"Word {one}" in page for one in found)
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "word"}, {"direction": "poll"}, {"actor": "Xero", "q": "word"}])
+def test_checks_without_news_are_left_out_unless_they_are_asked_for(
+    tenant: Tenant, operator: Visitor, log: None, query: dict[str, str]
+) -> None:
+    found_nothing(tenant)
+
+    usual = [row["What happened"] for row in downloaded(operator, **query)]
+    shown = [row["What happened"] for row in downloaded(operator, **query, checks="shown")]
+    pages = [operator.text("accounting_logs", **query, **more) for more in ({}, {"checks": "shown"})]
+
+    assert shown == ["Word of nothing", *usual]
+    assert ["Word of nothing" in page for page in pages] == [False, True]
+
+
+def test_check_without_news_says_what_was_asked(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    found_nothing(tenant)
+    with tenant_scope(tenant):
+        key = AccountingLogEntry.objects.get().public_id
+
+    page = operator.text("accounting_logs", checks="shown", entry=str(key))
+    (row,) = downloaded(operator, checks="shown")
+
+    assert '<option value="shown" selected>Shown too</option>' in page
+    assert "<code>GET /Invoices?page=1 · 304 · 0.10 s</code> and 1 more" in page
+    assert "<li><code>GET /Notes?page=1 · 304 · 0.10 s</code></li>" in page
+    assert (row["Call"], row["HTTP status"], row["Call is kept"]) == ("GET /Invoices?page=1 · 304 · 0.10 s", "304", "")
 
 
 def test_words_are_looked_for_among_what_the_filters_leave(tenant: Tenant, operator: Visitor, log: None) -> None:

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import AccountingLogEntry, SyncAttempt, SyncJob
+from integrations.web.accounting_log_pages import PANEL
 from integrations.web.attempt_view import pretty
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 16
+QUERIES, PANEL_QUERIES = 16, 14
 
 
 def texts(page: str) -> list[str]:
@@ -80,6 +81,84 @@ def test_entry_names_the_send_it_was_part_of_and_which_way_it_went(tenant: Tenan
 
 def test_log_of_nonsense_is_refused(tenant: Tenant, operator: Visitor) -> None:
     assert operator.get("accounting_logs", shipment="nonsense").status_code == 400
+
+
+def entry_of_call(tenant: Tenant) -> AccountingLogEntry:
+    with tenant_scope(tenant):
+        return AccountingLogEntry.objects.filter(attempt__isnull=False).select_related("attempt").latest("id")
+
+
+def panel(person: Visitor, entry: AccountingLogEntry) -> str:
+    return person.get("accounting_logs", part=PANEL, entry=str(entry.public_id)).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_entry_opens_beside_the_list_with_its_documents_own_part_of_the_call(
+    tenant: Tenant, operator: Visitor, count: int
+) -> None:
+    company(tenant)
+    *others, shipment = assessed(tenant, count)
+    sent(tenant, [*others, shipment])
+    entry = entry_of_call(tenant)
+
+    with CaptureQueriesContext(connection) as queries:
+        text = panel(operator, entry)
+
+    assert "<html" not in text
+    assert 'id="list"' not in text
+    for shown in (
+        f"INV-{count:05}: created",
+        "Xero has it.",
+        f">{shipment.number}</a>",
+        "Send 1",
+        "document 1 of 1 in this",
+    ):
+        assert shown in text
+    assert "{\n  &quot;Total&quot;: 1\n}" in text
+    assert f"/logs/calls/{entry.attempt.public_id}/raw/" in text
+    assert len(queries) == PANEL_QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_address_of_an_open_entry_shows_the_list_and_it(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant))
+    entry = entry_of_call(tenant)
+
+    page = operator.text("accounting_logs", result="done", entry=str(entry.public_id))
+    closed = operator.text("accounting_logs", result="done")
+
+    assert len(texts(page)) == 1
+    assert re.search(r'<dialog class="side-panel"[^>]* open>', page)
+    assert 'href="?result=done&amp;" data-close-panel' in page
+    assert "document 1 of 1 in this call" in page
+    assert 'logs/download/?result=done&amp;"' in page
+    assert f'href="?result=done&amp;entry={entry.public_id}" id="open-{entry.public_id}"' in closed
+    assert "<details" not in closed
+    assert not re.search(r"<dialog[^>]* open>", closed)
+
+
+def test_entry_without_a_call_opens_too(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    sent(tenant, assessed(tenant))
+    with tenant_scope(tenant):
+        queued = AccountingLogEntry.objects.get(attempt=None)
+
+    text = panel(operator, queued)
+
+    assert "Queued for Harbour" in text
+    assert "Answered" not in text
+
+
+def test_entry_of_another_company_is_as_one_that_never_was(
+    tenant: Tenant, other_tenant: Tenant, operator: Visitor
+) -> None:
+    company(other_tenant)
+    sent(other_tenant, assessed(other_tenant))
+    foreign = entry_of_call(other_tenant)
+
+    assert operator.get("accounting_logs", entry=str(foreign.public_id)).status_code == 404
+    assert operator.get("accounting_logs", part=PANEL, entry=str(foreign.public_id)).status_code == 404
+    assert operator.get("accounting_logs", entry="nonsense").status_code == 400
 
 
 def test_call_shows_the_documents_own_part(tenant: Tenant, operator: Visitor) -> None:

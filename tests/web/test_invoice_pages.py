@@ -13,7 +13,7 @@ from invoices.models import Invoice, ShipmentCharge
 from tests.conftest import NOW
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 16
+QUERIES = 17
 
 
 def numbers(page: str) -> list[str]:

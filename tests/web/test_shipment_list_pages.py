@@ -16,7 +16,7 @@ from tests.web.page_company import Visitor, assessed, company, sent
 
 # Session, person, membership and scope; then how the member wants the list, the last look, counts, rows, saved views,
 # amounts, invoices, connection.
-QUERIES = 22
+QUERIES = 23
 
 
 def numbers(page: str) -> list[str]:

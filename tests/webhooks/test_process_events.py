@@ -3,8 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.work_kinds import Again, Queue, Work
@@ -282,6 +284,37 @@ def test_old_reading_that_comes_late_is_not_applied(told: Told) -> None:
     assert "'Status': 'PAID'" in str(call)
     assert documents(told.tenant, "money_state") == ["unpaid", "unpaid"]
     assert len(facts(told.tenant)) == 2
+
+
+def quiet_ones() -> QuerySet[AccountingLogEntry]:
+    return AccountingLogEntry.objects.filter(has_news=False)
+
+
+def test_event_after_which_nothing_is_different_stands_in_the_log_apart(told: Told) -> None:
+    tell(told, of_document(told, 0), event(resourceId=str(uuid4())))
+    process(told.tenant)
+    tell(told, of_document(told, 0, eventDateUtc="2026-03-02T09:31:00"), event(resourceId=str(uuid4())))
+
+    process(told.tenant)
+
+    with tenant_scope(told.tenant):
+        entry = quiet_ones().latest("id")
+    assert entry.text.startswith("Xero told of 2 invoices since ")
+    assert entry.text.endswith(" UTC: nothing new.")
+    assert (entry.direction, entry.result, entry.event) == ("webhook", "info", "nothing new")
+    assert [(call["method"], call["status"]) for call in entry.details["calls"]] == [("GET", 200)]
+
+
+def test_event_of_a_strangers_document_says_that_nothing_was_asked(told: Told) -> None:
+    told.hear()
+    tell(told, event(resourceId=str(uuid4())))
+
+    process(told.tenant)
+
+    with tenant_scope(told.tenant):
+        entry = quiet_ones().latest("id")
+    assert entry.text.endswith(" UTC: none came from here, so nothing was asked.")
+    assert entry.details == {"calls": []}
 
 
 def test_events_are_kept_as_long_as_xero_may_repeat_them(told: Told) -> None:
