@@ -16,6 +16,7 @@ from typing import Any
 
 import urllib3
 
+from tests.benchmarks.analyze import analyze
 from tests.benchmarks.canned_xero import __name__ as canned_xero
 from tests.benchmarks.figures import Figure, tell
 from tests.benchmarks.own_server import port_of
@@ -56,6 +57,7 @@ def play() -> dict[str, Any]:
     with port_of(canned_xero) as port, override_settings(XERO_API_BASE_URL=f"http://127.0.0.1:{port}"):
         for _ in range(ROUNDS):
             prepare(tenant, customer)
+            analyze()
             ours.append(seconds_to_deliver(tenant))
             requests = requests_made(tenant)
             bare.append(median(seconds_to_repeat(port, requests) for _ in range(BARE_TURNS)))

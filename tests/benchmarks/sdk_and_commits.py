@@ -1,12 +1,14 @@
 """
 What no bridge that uses the SDK and writes down before it sends can do without: the SDK builds the very bodies, each
-call has its intent and its outcome, committed one by one, and its answer is read. Nothing of ours is between.
+call has a row for its intent and its outcome, committed before and after, those of files for fifty together, and its
+answer is read. Nothing of ours is between.
 """
 
 import json
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from itertools import groupby
 from typing import Any
 
 Request = tuple[str, str, dict[str, str], bytes]
@@ -22,7 +24,7 @@ OUTCOME = f"UPDATE {TABLE} SET answer = %s WHERE id = %s"  # noqa: S608
 
 def seconds_of_sdk_and_commits(port: int, requests: Sequence[Request], documents: Sequence[Any]) -> float:
     """`documents`: those of the requests, mapped, in their order. As in the bridge a file is not kept again."""
-    from django.db import connection, connections  # noqa: PLC0415 Django first
+    from django.db import connection, connections, transaction  # noqa: PLC0415 Django first
 
     from integrations.xero_gateway.sdk import send  # noqa: PLC0415
 
@@ -30,24 +32,37 @@ def seconds_of_sdk_and_commits(port: int, requests: Sequence[Request], documents
         cursor.execute(MAKE)
     calls = list(zip(requests, _builders(requests, documents), strict=True))
     began = time.perf_counter()
-    with connection.cursor() as cursor:
-        for (method, path, headers, file), build in calls:
-            body = build() if build else file
-            cursor.execute(INTENT, [headers["Idempotency-Key"], body if build else b""])
-            (pk,) = cursor.fetchone()
-            answer = send(method, f"http://127.0.0.1:{port}{path}", headers=headers, body=body)
-            assert answer.status == HTTPStatus.OK
-            assert answer.json()
-            cursor.execute(OUTCOME, [answer.body.decode(), pk])
+    for _, some in groupby(calls, key=lambda call: call[1]):
+        bodies = [(request, build() if build else request[-1]) for request, build in some]
+        with transaction.atomic(), connection.cursor() as cursor:
+            ids = [_intend(cursor, request, body) for request, body in bodies]
+        answers = [
+            send(method, f"http://127.0.0.1:{port}{path}", headers=headers, body=body)
+            for (method, path, headers, _), body in bodies
+        ]
+        assert all(answer.status == HTTPStatus.OK and answer.json() for answer in answers)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for pk, answer in zip(ids, answers, strict=True):
+                cursor.execute(OUTCOME, [answer.body.decode(), pk])
     return time.perf_counter() - began
+
+
+def _intend(cursor: Any, request: Request, body: bytes) -> int:
+    _, _, headers, _ = request
+    cursor.execute(INTENT, [headers["Idempotency-Key"], b"" if _is_file(headers) else body])
+    (pk,) = cursor.fetchone()
+    return int(pk)
+
+
+def _is_file(headers: dict[str, str]) -> bool:
+    return headers["Content-Type"] != "application/json"
 
 
 def _builders(requests: Sequence[Request], documents: Sequence[Any]) -> list[Callable[[], bytes] | None]:
     """How the SDK makes each body; None for a file. What they make is what was sent, to the byte."""
     left, builders = list(documents), list[Callable[[], bytes] | None]()
     for method, _, headers, body in requests:
-        is_file = headers["Content-Type"] != "application/json"
-        builders.append(None if is_file else _builder(method, json.loads(body)["Invoices"], left))
+        builders.append(None if _is_file(headers) else _builder(method, json.loads(body)["Invoices"], left))
     assert all(build is None or build() == sent for build, (*_, sent) in zip(builders, requests, strict=True))
     return builders
 
