@@ -17,8 +17,14 @@ SECRET_FORMS = re.compile(
     # In an address, in JSON, in the words of an exception.
     r"|(?P<name>\b(?:refresh_token|access_token|id_token|client_secret|password)[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+"
     r"|(?P<code>\bcode=)[^&\s\"']+"
-    r"|(?P<user>://[^:/@\s]*:)[^@\s]+(?=@)"
 )
+# In small letters: a text with none of them has none of the forms, and to look for these takes a thirtieth of the time.
+# An answer of Xero's with fifty documents is half a megabyte, and hardly one has any.
+MARKS = (
+    "bearer", "basic", "authorization", "eyj", "fbi_", "fbk_", "fbs_", "password", "refresh_token", "access_token",
+    "id_token", "client_secret", "code=",
+)  # fmt: skip
+PASSWORD_OF_ADDRESS = re.compile(r"(://[^:/@\s]*:)[^@\s]+(?=@)")
 
 
 def redact(value: Any) -> Any:
@@ -33,7 +39,9 @@ def redact(value: Any) -> Any:
 
 
 def redact_text(text: str) -> str:
-    return SECRET_FORMS.sub(_keep_what_is_no_secret, text)
+    text = PASSWORD_OF_ADDRESS.sub(rf"\1{HIDDEN}", text)
+    small = text.lower()
+    return SECRET_FORMS.sub(_keep_what_is_no_secret, text) if any(mark in small for mark in MARKS) else text
 
 
 def _redact_named(name: str, value: Any) -> Any:
@@ -43,5 +51,5 @@ def _redact_named(name: str, value: Any) -> Any:
 
 
 def _keep_what_is_no_secret(match: re.Match[str]) -> str:
-    kept = match["scheme"] or match["name"] or match["code"] or match["user"] or ""
+    kept = match["scheme"] or match["name"] or match["code"] or ""
     return kept + HIDDEN

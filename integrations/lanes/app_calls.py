@@ -61,9 +61,8 @@ def may_resume(*, now: datetime) -> bool:
 def fill(chunk: Chunk, *, now: datetime) -> datetime | None:
     """From the row that all processes share; None: it is full."""
     times = current_times(LaneTimes)
-    AppBudget.objects.get_or_create(client_id=settings.XERO_CLIENT_ID)
-    with transaction.atomic():
-        row = AppBudget.objects.select_for_update(no_key=True).get(client_id=settings.XERO_CLIENT_ID)
+    with transaction.atomic(savepoint=False):
+        row, _ = AppBudget.objects.select_for_update(no_key=True).get_or_create(client_id=settings.XERO_CLIENT_ID)
         paced_until = take_chunk(row.paced_until, now=now, times=times)
         if paced_until is None:
             return now + CHUNK * call_gap(times)

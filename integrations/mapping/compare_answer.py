@@ -20,6 +20,20 @@ class AnsweredFigures:
     exchange_rate: Decimal | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFigures:
+    """Those of a MappedDocument that are compared."""
+
+    net_total: Decimal
+    tax_total: Decimal
+    currency: str
+    exchange_rate: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.net_total + self.tax_total
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     field: str
@@ -27,12 +41,12 @@ class Difference:
     theirs: str
 
 
-def differences(sent: MappedDocument, answered: AnsweredFigures) -> list[Difference]:
+def differences(sent: MappedDocument | SentFigures, answered: AnsweredFigures) -> list[Difference]:
     """Empty: equal to the cent."""
     return list(_differences(sent, answered))
 
 
-def _differences(sent: MappedDocument, answered: AnsweredFigures) -> Iterator[Difference]:
+def _differences(sent: MappedDocument | SentFigures, answered: AnsweredFigures) -> Iterator[Difference]:
     if answered.total != sent.total:
         yield Difference("total", f"{sent.total:.2f}", f"{answered.total:.2f}")
     if answered.tax != sent.tax_total:

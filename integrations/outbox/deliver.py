@@ -25,7 +25,7 @@ from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Outcome, verdicts
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.delivery_times import DeliveryTimes
-from integrations.outbox.due_jobs import load_jobs, next_click_at, next_due_at, seen_wakes
+from integrations.outbox.due_jobs import load_again, next_click_at, next_due_at, seen_wakes
 from integrations.outbox.job_events import NotReached
 from integrations.outbox.plan_call import Planned, plan_call
 from integrations.outbox.record_attempt import Answered, Intent, record_outcomes
@@ -151,8 +151,7 @@ def _conclude(held: HeldLane, intents: Sequence[Intent], outcomes: Sequence[Outc
         answered = [_answered(intent, outcome, now=now) for intent, outcome in pairs]
         record_outcomes(answered, now=now)
         # As they are now: while Xero was working a PDF may have been stored, or a person have stopped one.
-        ids = tuple(job.pk for one in intents for job in one.call.jobs)
-        jobs = {job.pk: job for job in load_jobs(ids, step=intents[0].attempt.step)}
+        jobs = {job.pk: job for job in load_again([job for one in intents for job in one.call.jobs])}
         happened = [happens for one in answered for happens in _happens(one, jobs)]
         attempts = {job.pk: one.attempt for one in intents for job in one.call.jobs}
         happen([one for one in happened if one.job.state in OPEN_STATES], now=now, attempts=attempts)

@@ -1,5 +1,6 @@
 """What a lane's holder finds to do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -18,6 +19,7 @@ from integrations.outbox.retry_policy import is_suspect
 SHARES = {Priority.INTERACTIVE: Share.INTERACTIVE, Priority.BULK: Share.BULK}
 # What is unknown, or begins with a look, is settled by `settle_unknown`, not by a call of its own.
 STEPS = [step for step in Step if step != Step.LOOK]
+# Of fifty documents half a megabyte.
 OF_LINES = ("source", "mapped")
 WORKABLE = [JobState.QUEUED, JobState.SENDING]
 
@@ -79,7 +81,21 @@ def load_workable(group: Group) -> list[SyncJob]:
 def load_jobs(job_ids: tuple[int, ...], *, step: str = "") -> list[SyncJob]:
     """In the order of the ids, with their documents; where only files go on them, without all their lines."""
     jobs = SyncJob.objects.select_related("document")
-    found = (jobs.defer(*OF_LINES) if step == Step.ATTACH else jobs).in_bulk(job_ids)
+    return _in_order(jobs.defer(*OF_LINES) if step == Step.ATTACH else jobs, job_ids)
+
+
+def load_again(jobs: Sequence[SyncJob]) -> list[SyncJob]:
+    """As they are now, but for their lines: those are as they were sent, and nobody changes them meanwhile."""
+    without_lines = SyncJob.objects.select_related("document").defer(*OF_LINES)
+    fresh = _in_order(without_lines, [job.pk for job in jobs])
+    for now, before in zip(fresh, jobs, strict=True):
+        for name in set(OF_LINES) - before.get_deferred_fields():
+            setattr(now, name, getattr(before, name))
+    return fresh
+
+
+def _in_order(jobs: QuerySet[SyncJob], job_ids: Sequence[int]) -> list[SyncJob]:
+    found = jobs.in_bulk(job_ids)
     return with_ids([found[job_id] for job_id in job_ids])
 
 

@@ -9,6 +9,7 @@ from integrations.lanes.choose_share import choose_share
 from integrations.lanes.claim_lane import HeldLane
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.lane_times import LaneTimes
+from integrations.models import OrganisationLane
 from integrations.outbox.choose_group import Candidate, Group, choose_group
 from integrations.outbox.due_jobs import are_more_coming, due_candidates
 
@@ -22,10 +23,12 @@ class NextGroup:
     wait_until: datetime | None = None
 
 
-def next_group(held: HeldLane, *, clicks_only: bool, most_files: int, now: datetime) -> NextGroup:
+def next_group(
+    held: HeldLane, lane: OrganisationLane, *, clicks_only: bool, most_files: int, now: datetime
+) -> NextGroup:
     """
-    In `held_scope`. `clicks_only`: nothing where no person waits; where one does, bulk keeps its turns.
-    `most_files`: in one round, as long as nobody else waits; else turns are taken call by call.
+    In `held_lane`, whose `lane` it is. `clicks_only`: nothing where no person waits; where one does, bulk keeps its
+    turns. `most_files`: in one round, as long as nobody else waits; else turns are taken call by call.
     """
     due = due_candidates(held, now=now)
     most = most_files if sum(map(bool, due.values())) == 1 else 1
@@ -33,7 +36,7 @@ def next_group(held: HeldLane, *, clicks_only: bool, most_files: int, now: datet
     ready = {share: group for share, group in groups.items() if group is not None and group.job_ids}
     if clicks_only and Share.INTERACTIVE not in ready:
         return NextGroup()
-    turn = choose_share(held, ready, now=now)
+    turn = choose_share(lane, ready, now=now)
     if turn.share is not None:
         return NextGroup(group=ready[turn.share], share=turn.share)
     moments = [turn.wait_until, *(group.wait_until for group in groups.values() if group is not None)]

@@ -16,7 +16,7 @@ from integrations.lanes.claim_lane import HeldLane, LaneLostError, held_lane, he
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.spend_call import Granted, spend_calls
 from integrations.mapping.problems import problem
-from integrations.models import SyncJob
+from integrations.models import OrganisationLane, SyncJob
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.choose_group import Group
@@ -64,10 +64,10 @@ class Planned:
 
 def plan_call(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1) -> Planned:
     """`most_files`: of one round. Raises LaneLostError, and the database's errors."""
-    with held_scope(held) as now:
+    with held_lane(held) as (lane, now):
         if wants_look(held, now=now):
             return Planned(wants_look=True)
-        chosen = claim_group(held, clicks_only=clicks_only, most_files=most_files, now=now)
+        chosen = claim_group(held, lane, clicks_only=clicks_only, most_files=most_files, now=now)
         if chosen.group is None:
             return Planned(is_over=True, wait_until=chosen.wait_until)
     try:
@@ -81,9 +81,11 @@ def plan_call(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1)
     return Planned()
 
 
-def claim_group(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1, now: datetime) -> NextGroup:
-    """The jobs of the lane's next call or round, counted as begun. In `held_scope`."""
-    chosen = next_group(held, clicks_only=clicks_only, most_files=most_files, now=now)
+def claim_group(
+    held: HeldLane, lane: OrganisationLane, *, clicks_only: bool = False, most_files: int = 1, now: datetime
+) -> NextGroup:
+    """The jobs of the lane's next call or round, counted as begun. In `held_lane`, whose `lane` it is."""
+    chosen = next_group(held, lane, clicks_only=clicks_only, most_files=most_files, now=now)
     if chosen.group is not None:
         count_starts(chosen.group)
     return chosen

@@ -7,7 +7,7 @@ take files: where a call takes long, what we write for it is nothing, and it goe
 """
 
 ROUND_SECONDS = 1.0
-MOST_FILES = 25
+MOST_FILES = 50
 # They are in memory together.
 MOST_FILE_BYTES = 10_000_000
 

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
+from tests.benchmarks.analyze import analyze
 from tests.benchmarks.figures import Figure, tell
 from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
 
@@ -38,6 +39,7 @@ def send_all() -> dict[str, Any]:
     from tests.web.page_company import visitor  # noqa: PLC0415
 
     tenant = fill("forwarder", SHIPMENTS, states=("",))
+    analyze()
     person = visitor(tenant, "operator")
     person.client.defaults["SERVER_NAME"] = "localhost"
     clicks, bare_clicks = [], []

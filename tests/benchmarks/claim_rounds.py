@@ -13,7 +13,7 @@ from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.job_states import JobState, Step
-from integrations.lanes.claim_lane import claim_due_lane, held_scope
+from integrations.lanes.claim_lane import claim_due_lane, held_lane, held_scope
 from integrations.lanes.new_lane import make_lane
 from integrations.mapping.source import DocumentKind
 from integrations.models import OrganisationLane, SyncJob, XeroConnection, XeroDocument
@@ -78,9 +78,9 @@ def _claim_until_none_is_due(begin: Any, counted: Any, reads_rows: bool) -> None
     begin.wait()
     claimed = 0
     while (held := claim_due_lane()) is not None:
-        with held_scope(held) as now:
+        with held_lane(held) as (lane, now):
             assert not wants_look(held, now=now)
-            group = claim_group(held, now=now).group
+            group = claim_group(held, lane, now=now).group
         assert group is not None
         claimed += len(group.job_ids)
         if reads_rows:

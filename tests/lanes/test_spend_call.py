@@ -93,7 +93,7 @@ def test_turns_of_a_round_are_counted_as_if_they_came_one_by_one(held: HeldLane)
     change(held, spent_poll=3)
     with held_scope(held) as now:
         for _ in range(5):
-            assert choose_share(held, [Share.BULK], now=now).share == Share.BULK
+            assert choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now).share == Share.BULK
             spend_call(OrganisationLane.objects.get(), share=Share.BULK, now=now)
     one_by_one = spent()
     change(held, spent_interactive=0, spent_bulk=0, spent_poll=3, minute_left=60)
@@ -105,8 +105,9 @@ def test_turns_of_a_round_are_counted_as_if_they_came_one_by_one(held: HeldLane)
 
 def test_lane_that_is_free_goes_to_bulk_and_to_a_click_first(held: HeldLane) -> None:
     with held_scope(held) as now:
+        lane = OrganisationLane.objects.get()
         turns = [
-            choose_share(held, waiting, now=now) for waiting in ([Share.BULK], [Share.BULK, Share.INTERACTIVE], [])
+            choose_share(lane, waiting, now=now) for waiting in ([Share.BULK], [Share.BULK, Share.INTERACTIVE], [])
         ]
 
     assert turns == [Turn(share=Share.BULK), Turn(share=Share.INTERACTIVE), Turn()]
@@ -116,10 +117,10 @@ def test_outbox_makes_room_for_a_reading_that_found_the_lane_busy(held: HeldLane
     """Once it has had its own turns; and once for each time it is asked."""
     with held_scope(held) as now:
         OrganisationLane.objects.update(poll_asked_at=now)
-        first = choose_share(held, [Share.BULK], now=now)
+        first = choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now)
         OrganisationLane.objects.update(spent_bulk=2)
-        second = choose_share(held, [Share.BULK], now=now)
-        third = choose_share(held, [Share.BULK], now=now)
+        second = choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now)
+        third = choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now)
 
     assert (first, third) == (Turn(share=Share.BULK),) * 2
     assert second == Turn(wait_until=now + timedelta(seconds=4))
@@ -129,14 +130,14 @@ def test_reading_that_asked_long_ago_is_not_waited_for(held: HeldLane) -> None:
     with held_scope(held) as now:
         OrganisationLane.objects.update(poll_asked_at=now - timedelta(seconds=31), spent_bulk=2)
 
-        assert choose_share(held, [Share.BULK], now=now) == Turn(share=Share.BULK)
+        assert choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now) == Turn(share=Share.BULK)
 
 
 def test_round_that_is_over_is_remembered(held: HeldLane) -> None:
     change(held, spent_bulk=2, spent_poll=9)
 
     with held_scope(held) as now:
-        choose_share(held, [Share.BULK], now=now)
+        choose_share(OrganisationLane.objects.get(), [Share.BULK], now=now)
 
     assert (current(held).spent_bulk, current(held).spent_poll) == (0, 8)
 

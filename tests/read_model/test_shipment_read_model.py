@@ -4,6 +4,7 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.update_rows import update_rows
@@ -56,6 +57,13 @@ def shown(one: Shipment) -> tuple[str, str]:
     return one.accounting_state, one.money_state
 
 
+def place_of_row(one: Shipment) -> str:
+    """Another one once the row is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctid FROM invoices_shipment WHERE id = %s", [one.pk])
+        return str(cursor.fetchone()[0])
+
+
 def own_state(readiness: str, reason: str) -> str:
     return "do not send" if reason else readiness
 
@@ -104,6 +112,19 @@ def test_many_documents_changed_in_one_statement_change_all_their_shipments(frei
 
     states = list(Shipment.objects.order_by("id").values_list("accounting_state", "money_state"))
     assert states == [("attention", "") if number % 3 else ("in xero", "paid") for number in range(30)]
+
+
+def test_shipment_that_shows_what_it_showed_is_not_written_again(freight: Any) -> None:
+    """A new version of a row has a place in every index of the list."""
+    one = shipment()
+    bill(freight, one, state="attention")
+    other = bill(freight, one)
+    before = place_of_row(one)
+
+    other.state = "sending"
+    other.save()
+
+    assert place_of_row(one) == before
 
 
 @pytest.mark.parametrize("readiness", ["nothing", "not ready", "ready"])

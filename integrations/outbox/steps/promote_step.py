@@ -7,7 +7,7 @@ from integrations.outbox.answer_verdict import Applied, Refused, Verdict, figure
 from integrations.outbox.apply_decision import Happened
 from integrations.outbox.job_events import Promoted
 from integrations.outbox.steps.call_plan import Call, StepPlan
-from integrations.outbox.steps.create_step import mapped_of
+from integrations.outbox.steps.create_step import figures_sent
 from integrations.outbox.steps.status_call import status_call
 from integrations.outbox.steps.verdict_event import event_of
 from integrations.xero_gateway.answers import status_of
@@ -28,7 +28,7 @@ def _conclude(job: SyncJob, verdict: Verdict) -> Happened:
     if status not in {job.target_status, *BEYOND}:
         # What it is really is looked up before a person is asked.
         return Happened(job, event_of(job, Refused((f"Xero left it in the status {status}.",))))
-    found = tuple(differences(mapped_of(job), figures_of(verdict.element)))
+    found = tuple(differences(figures_sent(job), figures_of(verdict.element)))
     learnt = {"xero_status": status}
     if learnt["xero_status"] == "AUTHORISED":
         learnt["money_state"] = MoneyState.UNPAID
