@@ -44,7 +44,7 @@ def test_each_value_says_where_it_came_from(tenant: Tenant, operator: Visitor) -
     assert "Tax from tax code GST" in page
     assert "Reference PO-77 from the template" in page
     assert "Before tax AUD 1,250.00 Tax AUD 125.00 Total AUD 1,375.00" in page
-    assert "Arrives as Authorised from the sending rules" in page
+    assert "Arrives as Approved, awaiting payment from the sending rules" in page
 
 
 def test_looking_writes_and_sends_nothing(tenant: Tenant, operator: Visitor) -> None:
