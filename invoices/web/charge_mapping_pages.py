@@ -53,7 +53,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingRow:
-    """`used`: by how many shipments that are still to be invoiced."""
+    """`used`: by how many shipments that are still to be sent."""
 
     code: str
     name: str
@@ -146,7 +146,7 @@ def _rows(mapped: Mapped) -> list[MappingRow]:
     held_up = count_held_up(MendPage.CHARGES)
     named = {side: accounts_by_name(rules, side=side) for side in SIDES}
     used = dict(
-        ShipmentCharge.objects.filter(invoice=None)
+        ShipmentCharge.objects.filter(invoice=None, shipment__do_not_send_reason="")
         .order_by()
         .values_list("charge_code")
         .annotate(count=Count("shipment", distinct=True))

@@ -132,6 +132,16 @@ def test_charge_codes_without_an_account_that_are_in_use_come_first(
     assert "1 charge code in use has no account." in page
 
 
+def test_charge_code_waits_for_no_shipment_that_is_not_to_be_sent(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    assessed(tenant, do_not_send_reason="Invoiced by hand")
+
+    page = operator.text("mapping_charges")
+
+    assert re.findall(r'data-label="Waiting shipments">(\d+)</td>', page) == ["0"]
+
+
 def test_charge_code_shows_the_default_that_is_used(
     tenant: Tenant, operator: Visitor, connected: XeroConnection
 ) -> None:
