@@ -110,6 +110,7 @@ def test_one_shipment_is_previewed_beside_the_list_and_several_on_a_page(seen: W
     seen.wait_for(lambda: seen.focused() == f"Preview of {row}", "not previewed beside the list")
     assert seen.faults() == []
     seen.look_as(theme="dark", width=390)
+    seen.wait_for(lambda: seen.theme() == "dark", "never dark")
     assert seen.faults() == []
     seen.keys(Keys.ESCAPE)
     seen.wait_for(lambda: seen.focused() == row, "the focus did not return to the row")
@@ -120,7 +121,7 @@ def test_one_shipment_is_previewed_beside_the_list_and_several_on_a_page(seen: W
     seen.wait_for(lambda: seen.focused() == f"Preview of {row}", "what is picked alone is not previewed beside")
     assert seen.driver.current_url.endswith("/shipments/")
     seen.press("Close", inside="//*[@id='preview-drawer']")
-    seen.keys("j", "x", "p")
+    seen.keys("j", "j", "x", "p")
     seen.wait_for(lambda: seen.text("h1") == "Preview of 2 shipments", "no page of the two")
 
 
