@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "freightbridge.ui.plain_text.PlainTextMiddleware",
     "freightbridge.access.middleware.TenantMiddleware",
 ]
 # What is said once in a corner is kept under the bell.

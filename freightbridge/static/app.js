@@ -41,6 +41,15 @@ function addRow(template) {
   template.previousElementSibling.querySelector("input, select").focus();
 }
 
+// --- One shipment is previewed beside its list, which stays where it is; of several there is a page ----------
+const previewBeside = (row) => window.htmx.ajax("GET", row.dataset.preview, "#preview-drawer-content");
+document.addEventListener("submit", (event) => {
+  const row = event.target.matches("[data-one-beside]") && onlyPicked()?.closest("[data-preview]");
+  if (!row) return;
+  event.preventDefault();
+  previewBeside(row);
+});
+
 // --- Forms: a second click sends nothing, unless a file comes and the page stays; what is dangerous is typed first ------------------------------
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -110,6 +119,9 @@ function pick(box, isPicked) {
   if (isPicked) picks.set(box.value, { ...box.dataset });
   else picks.delete(box.value);
 }
+
+// Its box, where it is on this page.
+const onlyPicked = () => (!everything && picks.size === 1 ? boxes().find((box) => picks.has(box.value)) : null);
 
 function clearPicks() {
   picks.clear();

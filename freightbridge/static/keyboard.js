@@ -1,5 +1,5 @@
 // Keys press what stands on the page for the mouse too: [data-key] says which. [data-shortcuts="off"] on <html> or
-// <body> switches off all that are a single character (WCAG 2.1.4). Reads picks and says with app.js.
+// <body> switches off all that are a single character (WCAG 2.1.4). Reads picks, says and previews with app.js.
 "use strict";
 
 (function () {
@@ -56,9 +56,9 @@
   }
 
   function preview() {
-    const address = rowNow()?.dataset.preview;
-    if (button("p") || !address) return press("p");
-    location.assign(address);
+    const row = rowNow();
+    if (button("p") || !row?.dataset.preview) return press("p");
+    previewBeside(row);
     return true;
   }
 

@@ -32,7 +32,9 @@ def _entered(form: forms.BaseForm, name: str) -> Any:
 
 
 def _words(field: forms.Field, value: Any) -> str:
-    """A choice by its label, since its value may be a key that says nothing."""
+    """A choice by its label, since its value may be a key that says nothing; a tick as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value is None or value == "":
         return ""
     if isinstance(value, list):

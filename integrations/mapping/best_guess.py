@@ -13,14 +13,15 @@ ALIKE = 0.6
 def likeliest_account(rules: OrganisationRules, *, side: str, name: str, choices: Mapping[str, str]) -> str:
     """
     `choices`: codes of accounts that may be chosen, with their labels. The one that is called like the charge code,
-    else the one that most codes of this side go to; empty where nothing speaks for any.
+    else the one that most codes of this side go to; empty where nothing speaks for any, or as much for another.
     """
     alike = likeliest_name(name, {code: rules.accounts[code].name for code in choices})
     if alike:
         return alike
     used = Counter(target.account_code for (of, _, _), target in rules.charge_targets.items() if of == side)
-    common = [code for code, _ in used.most_common() if code in choices]
-    return next(iter(common), "")
+    common = [(code, count) for code, count in used.most_common() if code in choices][:2]
+    is_even = len({count for _, count in common}) < len(common)
+    return "" if is_even or not common else common[0][0]
 
 
 def likeliest_name(name: str, named: Mapping[str, str]) -> str:

@@ -67,4 +67,4 @@ class ConnectionSettings(TenantModel):
     check_payments_minutes = models.PositiveSmallIntegerField(default=15)
 
     def __str__(self) -> str:
-        return f"sending rules of {self.connection_id}"
+        return f"sending rules of {self.connection}"

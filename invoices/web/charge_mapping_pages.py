@@ -16,10 +16,11 @@ from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.page_address import redirect_to_page
 from integrations.mapping.choose_account import why_refused
-from integrations.mapping.rule_rows import LINES, row_words
+from integrations.mapping.rule_rows import LINES, Row
 from integrations.mapping.rules import ChargeTarget, OrganisationRules
 from integrations.outbox.change_mapping import change_charge_rule
 from integrations.outbox.last_changes import LastChange, last_changes
+from integrations.problem_catalogue.codes import MendPage
 from integrations.problem_catalogue.describe import describe
 from integrations.reference_data.check_rule_row import why_pair_refused
 from integrations.web.account_choices import account_choices
@@ -27,7 +28,8 @@ from integrations.web.mend_address import SEVERAL
 from invoices.models import ChargeCode, ShipmentCharge
 from invoices.models.shipment_charge import Side
 from invoices.web.exact_accounts import accounts_by_name, plain_name
-from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, mapped_organisation
+from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, last_change_of, mapped_organisation
+from invoices.workflows.find_causes import count_held_up
 
 SIDES = {"sales": Side.SELL, "purchases": Side.COST}
 TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
@@ -37,7 +39,7 @@ TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
 class Choice:
     """
     One side of a charge code. `note`: which default is used, or what is wrong with what was chosen. `exact`: where
-    nothing is chosen, the account that is called exactly like the code.
+    nothing is chosen, the account that is called exactly like the code. `held_up`: how much waits for a choice here.
     """
 
     side: str
@@ -46,10 +48,13 @@ class Choice:
     note: str
     is_problem: bool
     exact: str
+    held_up: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingRow:
+    """`used`: by how many shipments that are still to be sent."""
+
     code: str
     name: str
     used: int
@@ -138,26 +143,28 @@ def _map_exact(request: TenantRequest, mapped: Mapped, code: str, side: str, acc
 
 def _rows(mapped: Mapped) -> list[MappingRow]:
     rules, changes = mapped.rules, last_changes(mapped.connection)
+    held_up = count_held_up(MendPage.CHARGES)
     named = {side: accounts_by_name(rules, side=side) for side in SIDES}
     used = dict(
-        ShipmentCharge.objects.filter(invoice=None).order_by().values_list("charge_code").annotate(count=Count("id"))
+        ShipmentCharge.objects.filter(invoice=None, shipment__do_not_send_reason="")
+        .order_by()
+        .values_list("charge_code")
+        .annotate(count=Count("shipment", distinct=True))
     )
     return [
         MappingRow(
             code=code.code,
             name=code.name,
             used=used.get(code.pk, 0),
-            choices=[_choice(rules, side, code, named[side]) for side in SIDES],
-            changed=_changed(changes, code.code),
+            choices=[_choice(rules, side, code, named[side], held_up[side, code.code]) for side in SIDES],
+            changed=last_change_of(changes, LINES, _lines_of(code.code)),
         )
         for code in ChargeCode.objects.select_related(*TAXES.values())
     ]
 
 
-def _changed(changes: Mapping[str, LastChange], code: str) -> LastChange | None:
-    """The later one of both sides."""
-    keys = (row_words(LINES, {"side": side, "charge_code": code, "cost_centre": ""}) for side in SIDES)
-    return max((changes[key] for key in keys if key in changes), key=lambda change: change.at, default=None)
+def _lines_of(code: str) -> list[Row]:
+    return [{"side": side, "charge_code": code, "cost_centre": ""} for side in SIDES]
 
 
 def _pair_refused(rules: OrganisationRules, side: str, account: str, code: ChargeCode) -> str:
@@ -171,7 +178,9 @@ def _exact(rules: OrganisationRules, side: str, code: ChargeCode, named: Mapping
     return "" if account and _pair_refused(rules, side, account, code) else account
 
 
-def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode, named: Mapping[str, str]) -> Choice:
+def _choice(
+    rules: OrganisationRules, side: str, charge_code: ChargeCode, named: Mapping[str, str], held_up: int
+) -> Choice:
     code = charge_code.code
     chosen = rules.charge_targets.get((side, code, ""), ChargeTarget(account_code="")).account_code
     default = rules.default_accounts.get(side, "")
@@ -187,4 +196,6 @@ def _choice(rules: OrganisationRules, side: str, charge_code: ChargeCode, named:
     note = pair or note
     is_problem = is_gone or bool(pair) or (side == "sales" and not chosen and (not default or refusal is not None))
     exact = "" if chosen else _exact(rules, side, charge_code, named)
-    return Choice(side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem, exact=exact)
+    return Choice(
+        side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem, exact=exact, held_up=held_up
+    )

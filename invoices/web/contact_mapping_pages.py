@@ -20,11 +20,13 @@ from freightbridge.ui.tabs import Tab, query_without
 from integrations.models import ContactLink, ReferenceRecord, XeroConnection
 from integrations.models.reference_record import ReferenceKind
 from integrations.outbox.change_mapping import match_contact
+from integrations.problem_catalogue.codes import MendPage
 from integrations.web.connection_strip import connection_of
 from integrations.web.contact_states import MATCHED, WILL_MATCH, contact_states
 from invoices.models import Customer
 from invoices.web.customer_pages import BY_NAME, CustomerFilters
 from invoices.web.mapping_page import UNCONNECTED, change_and_tell
+from invoices.workflows.find_causes import count_held_up
 
 OFFERED = 20
 LABELS = {"": "All", "not-matched": "Not matched", "matched": "Matched"}
@@ -108,10 +110,12 @@ def _with_wanted(customers: list[Customer], code: str) -> list[Customer]:
 def _rows(customers: list[Customer], connection: XeroConnection) -> list[dict[str, Any]]:
     states = contact_states(connection, [customer.code for customer in customers])
     alike = _of_the_same_name(customers, connection)
+    held_up = count_held_up(MendPage.CUSTOMERS)
     return [
         {
             "customer": customer,
             "contact": states[customer.code],
+            "held_up": held_up["", customer.code],
             "suggestion": ""
             if states[customer.code].pill in {MATCHED, WILL_MATCH}
             else alike.get(customer.name.lower(), ""),

@@ -76,7 +76,7 @@ def found_settings(request: TenantRequest) -> HttpResponse:
         # What was entered before anybody wanted it stays where it is.
         XeroConnection.objects.filter(pk=connection.pk, found_read_at=None).update(found_read_at=now)
         record_event(
-            action="imports from xero changed", subject=rules, by=request.user.email, now=now, **details_of(changes)
+            action="imports from Xero changed", subject=rules, by=request.user.email, now=now, **details_of(changes)
         )
         enqueue_work(IMPORT_FOUND, [connection.pk], now=now)
         messages.success(request, "Saved. What is entered in Xero from now on comes in by itself.")

@@ -1,21 +1,24 @@
-"""What the three mapping pages share: the organisation's rules, and the words after a change."""
+"""What the three mapping pages share: the organisation's rules, who changed one last, and the words after a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
 
 from freightbridge.access.permission_checks import TenantRequest
 from freightbridge.clock import read_clock
+from integrations.mapping.rule_rows import Row, RuleTable, row_words
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import XeroConnection
 from integrations.outbox.change_mapping import MappingRefusedError
+from integrations.outbox.last_changes import LastChange
 from integrations.outbox.try_stopped import go_on
 from integrations.outbox.versioned_rules import new_version
 from integrations.reference_data.load_rules import load_rules
 from integrations.web.connection_strip import connection_of
 from integrations.web.going_words import going_words
 
+UNSENT_ONLY = "Nothing already in Xero changes; shipments that are not sent yet are being checked again."
 UNCONNECTED = "integrations/sending_rules_unconnected.html"
 
 
@@ -33,6 +36,12 @@ def mapped_organisation(request: TenantRequest) -> Mapped | None:
     return Mapped(connection, load_rules(connection, customer_codes=[])) if connection else None
 
 
+def last_change_of(changes: Mapping[str, LastChange], table: RuleTable, rows: Iterable[Row]) -> LastChange | None:
+    """The latest one of these rows; None where nobody changed them."""
+    keys = (row_words(table, row) for row in rows)
+    return max((changes[key] for key in keys if key in changes), key=lambda change: change.at, default=None)
+
+
 def change_and_tell(
     request: TenantRequest, change: Callable[[], list[int]], *, done: str, connection: XeroConnection
 ) -> None:
@@ -44,4 +53,4 @@ def change_and_tell(
         messages.error(request, f"Not saved. {error}")
         return
     going = go_on(connection, freed, now=read_clock())
-    messages.success(request, f"{done} Shipments that are not sent yet are being checked again.{going_words(going)}")
+    messages.success(request, f"{done} {UNSENT_ONLY}{going_words(going)}")

@@ -25,6 +25,8 @@ from invoices.workflows.sending_context import SendingContext, sending_context
 
 # What one page can show; the send itself knows no limit.
 MOST = 500
+# What the list shows it in.
+DRAWER = "preview-drawer-content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def shipment_preview(request: TenantRequest, public_id: UUID) -> HttpResponse:
         "changed": _changed_since_sent(shipment),
         "connection": connection_of(request),
     }
-    return render(request, "invoices/shipment_preview.html", context)
+    is_beside_list = request.htmx.target == DRAWER  # type: ignore[attr-defined]
+    return render(request, f"invoices/{'preview_drawer' if is_beside_list else 'shipment_preview'}.html", context)
 
 
 @requires(Permission.VIEW_FREIGHT)

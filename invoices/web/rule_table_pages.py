@@ -18,7 +18,7 @@ from integrations.outbox.versioned_rules import change_rules
 from integrations.reference_data.check_rule_row import row_faults
 from integrations.reference_data.rule_store import put_row, read_rules, remove_row
 from integrations.web.going_words import going_words
-from invoices.web.mapping_page import UNCONNECTED, Mapped, mapped_organisation
+from invoices.web.mapping_page import UNCONNECTED, UNSENT_ONLY, Mapped, mapped_organisation
 from invoices.web.rule_forms import LineForm, RuleForm, TaxPlaceForm, TrackingForm, known_codes
 from invoices.web.rule_tester import decision_of
 
@@ -128,8 +128,7 @@ def _save(request: TenantRequest, page: RulePage, mapped: Mapped, row: Row) -> N
         mapped.connection, lambda: put_row(mapped.connection, page.table, row), reason=f"{said} saved",
         by=request.user.email, now=read_clock(),
     )  # fmt: skip
-    checked = "Shipments that are not sent yet are being checked again."
-    messages.success(request, f"{said} is saved. {checked}{going_words(going)}")
+    messages.success(request, f"{said} is saved. {UNSENT_ONLY}{going_words(going)}")
 
 
 def _shown(table: RuleTable, row: Row, faults: list[Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from freightbridge.access.permissions import Permission
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
 from freightbridge.ui.tabs import Tab
-from integrations.models import ConnectionSettings
+from integrations.models import ConnectionSettings, XeroDocument
 from integrations.web.connection_strip import connection_of, connections_of, short_codes_of
 from integrations.web.problem_view import ProblemView, SupportText, problem_views, support_text
 from integrations.web.state_words import IN_PROGRESS, accounting_pill, money_pill
@@ -21,6 +21,7 @@ from invoices.models import Shipment
 from invoices.models.shipment import Readiness, ShipmentDocument
 from invoices.web.invoice_words import kind_word
 from invoices.web.shipment_rows import InvoiceLink
+from invoices.workflows.compare_with_sent import compare_with_sent
 from invoices.workflows.refresh_drafts import outdated_invoices
 from invoices.workflows.route_shipments import Destination, destinations_of
 
@@ -35,6 +36,14 @@ TABS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutdatedDocument:
+    """`places`: in how many it differs from Xero; 0 where that cannot be told."""
+
+    link: InvoiceLink
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentView:
     """
     `stopped`: Xero or we refused a document. `outdated`: those in Xero that say something else than their charges do
@@ -44,7 +53,7 @@ class ShipmentView:
     shipment: Shipment
     invoices: list[ListedInvoice]
     links: list[InvoiceLink]
-    outdated: list[InvoiceLink]
+    outdated: list[OutdatedDocument]
     state: Pill
     money: Pill | None
     problems: list[ProblemView]
@@ -72,7 +81,7 @@ def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: dat
     since = max((one.unknown_since for one in listed.invoices if one.unknown_since), default=None)
     stopped = [one for one in listed.invoices if one.state == "attention"]
     filed = [one for one in listed.invoices if one.state == "by file"]
-    problems = _problems(request, shipment, stopped or filed)
+    problems, places = _problems(request, shipment, stopped or filed), _outdated(listed)
 
     def link(one: ListedInvoice) -> InvoiceLink:
         return InvoiceLink(
@@ -89,7 +98,11 @@ def shipment_view(request: TenantRequest, public_id: UUID, *, tab: str, now: dat
         shipment=shipment,
         invoices=listed.invoices,
         links=[link(one) for one in listed.invoices],
-        outdated=[link(one) for one in _outdated(listed)],
+        outdated=[
+            OutdatedDocument(link=link(one), places=places[one.public_id])
+            for one in listed.invoices
+            if one.public_id in places
+        ],
         state=accounting_pill(shipment.accounting_state, unknown_since=since, now=now),
         money=money_pill(shipment.money_state),
         problems=problems,
@@ -125,10 +138,13 @@ def _problems(request: TenantRequest, shipment: Shipment, stopped: list[ListedIn
     )
 
 
-def _outdated(listed: ListedShipment) -> list[ListedInvoice]:
-    in_xero = [one for one in listed.invoices if one.state == "in xero"]
-    changed = {one.public_id for one in outdated_invoices([listed.shipment.pk])} if in_xero else set()
-    return [one for one in in_xero if one.public_id in changed]
+def _outdated(listed: ListedShipment) -> dict[UUID, int]:
+    """In how many places each one in Xero differs, by the public id of those that do."""
+    in_xero = {one.public_id for one in listed.invoices if one.state == "in xero"}
+    changed = [one.pk for one in outdated_invoices([listed.shipment.pk]) if one.public_id in in_xero] if in_xero else []
+    documents = XeroDocument.objects.filter(invoice__in=changed) if changed else XeroDocument.objects.none()
+    loaded = documents.select_related("invoice__customer", "invoice__billing_entity")
+    return {one.invoice.public_id: compare_with_sent(one.invoice, one).places for one in loaded if one.invoice}
 
 
 def _has_ready_side(shipment: Shipment) -> bool:

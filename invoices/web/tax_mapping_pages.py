@@ -11,10 +11,14 @@ from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
 from freightbridge.ui.page_address import redirect_to_page
+from integrations.mapping.rule_rows import TAX_CODES
 from integrations.mapping.rules import OrganisationRules
 from integrations.outbox.change_mapping import CLASSES, change_tax_rule, why_rate_refused
+from integrations.outbox.last_changes import LastChange, last_changes
+from integrations.problem_catalogue.codes import MendPage
 from invoices.models import TaxCode
-from invoices.web.mapping_page import UNCONNECTED, change_and_tell, mapped_organisation
+from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, last_change_of, mapped_organisation
+from invoices.workflows.find_causes import count_held_up
 
 SIDES = ("sales", "purchases")
 
@@ -30,10 +34,20 @@ class RateOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxChoice:
+    """`held_up`: how much waits for a choice here."""
+
     side: str
     chosen: str
     options: list[RateOption]
     note: str
+    held_up: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRow:
+    code: TaxCode
+    choices: list[TaxChoice]
+    changed: LastChange | None
 
 
 @requires(Permission.VIEW_SETTINGS)
@@ -41,9 +55,7 @@ def mapping_taxes(request: TenantRequest) -> HttpResponse:
     mapped = mapped_organisation(request)
     if mapped is None:
         return render(request, UNCONNECTED)
-    codes = TaxCode.objects.order_by("code")
-    rows = [(code, [_choice(mapped.rules, side, code) for side in SIDES]) for code in codes]
-    context = {"rows": rows, "connection": mapped.connection, "wanted": request.GET.get("q", "")}
+    context = {"rows": _rows(mapped), "connection": mapped.connection, "wanted": request.GET.get("q", "")}
     return render(request, "integrations/mapping_taxes.html", context)
 
 
@@ -80,12 +92,24 @@ def rate_options(rules: OrganisationRules, *, side: str, code: TaxCode) -> list[
     ]
 
 
-def _choice(rules: OrganisationRules, side: str, code: TaxCode) -> TaxChoice:
+def _rows(mapped: Mapped) -> list[TaxRow]:
+    changes, held_up = last_changes(mapped.connection), count_held_up(MendPage.TAXES)
+    return [
+        TaxRow(
+            code=code,
+            choices=[_choice(mapped.rules, side, code, held_up[side, code.code]) for side in SIDES],
+            changed=last_change_of(changes, TAX_CODES, ({"side": side, "tax_code": code.code} for side in SIDES)),
+        )
+        for code in TaxCode.objects.order_by("code")
+    ]
+
+
+def _choice(rules: OrganisationRules, side: str, code: TaxCode, held_up: int) -> TaxChoice:
     chosen, options = rules.tax_types.get((side, code.code), ""), rate_options(rules, side=side, code=code)
     current = rules.tax_rates.get(chosen)
     wrong = why_rate_refused(current, side=side, our_rate=_percent(code)) if current else ""
     missing = "" if chosen or side != "sales" else "No tax rate yet"
-    return TaxChoice(side=side, chosen=chosen, options=options, note=wrong or missing)
+    return TaxChoice(side=side, chosen=chosen, options=options, note=wrong or missing, held_up=held_up)
 
 
 def _percent(code: TaxCode) -> str:

@@ -99,5 +99,5 @@ def _time(word: str) -> str:
     hours, colon, minutes = word.replace(".", ":").partition(":")
     try:
         return time(int(hours), int(minutes) if colon else 0).isoformat("minutes")
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise forms.ValidationError(f"{word} is no time of the day; write it as 17:30.") from error

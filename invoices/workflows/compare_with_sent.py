@@ -44,6 +44,11 @@ class SentComparison:
     obstacle: str
 
     @property
+    def places(self) -> int:
+        """In how many it differs; none where an obstacle hides them."""
+        return len(self.lines) + len(self.facts)
+
+    @property
     def has_changes(self) -> bool:
         return bool(self.lines or self.facts or self.obstacle)
 

@@ -5,7 +5,7 @@ Two queries for any number of problems. In SQL, since tens of thousands of probl
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +20,10 @@ from django.db.models.expressions import RawSQL
 from freightbridge.tenancy.scope import current_tenant_id
 from integrations.mapping.problems import Problem
 from integrations.models import SyncJob, XeroDocument
+from integrations.outbox.change_mapping import BETWEEN_CODES
 from integrations.outbox.requeue_job import STOPPED
 from integrations.problem_catalogue.causes import NAMINGS, CauseKey
+from integrations.problem_catalogue.codes import MendPage
 from integrations.problem_catalogue.describe import from_json
 from invoices.models import InvoiceLine, Shipment, ShipmentCharge
 from invoices.models.shipment import Readiness
@@ -124,6 +126,16 @@ def count_causes(*, without: Sequence[UUID]) -> int:
     """`without`: those that are put off."""
     keys = (CauseKey(code=code, subject=subject, side=side) for code, subject, side in _rows(KEYS, *_naming()))
     return len({key.public_id for key in keys} - set(without))
+
+
+def count_held_up(page: MendPage) -> Counter[tuple[str, str]]:
+    """How much waits for a mend of this page, by side and by each code that the mend may be of."""
+    held_up: Counter[tuple[str, str]] = Counter()
+    for group in (Group(*row) for row in _rows(CAUSES, *_naming())):
+        if not group.currency and group.key.page == page:
+            for code in group.subject.split(BETWEEN_CODES):
+                held_up[group.side, code] += group.shipments or group.stopped
+    return held_up
 
 
 def find_causes() -> list[Cause]:

@@ -89,7 +89,7 @@ def import_one(found: FoundDocument, *, tenant: Tenant, by: str, now: datetime) 
     found.shipment, found.state, found.is_pending = shipment, FoundState.IMPORTED, False
     found.save(update_fields=["shipment", "state", "is_pending", "note"])
     follow_news(found, shipment, tenant=tenant, now=now)
-    record_event(action="imported from xero", subject=shipment, by=by, now=now, kind=found.kind, number=found.number)
+    record_event(action="imported from Xero", subject=shipment, by=by, now=now, kind=found.kind, number=found.number)
     return shipment
 
 

@@ -9,10 +9,13 @@ from integrations.mapping.map_document import overflows
 from integrations.mapping.rules import OrganisationRules
 from integrations.mapping.source import DocumentKind, ExportableDocument
 from integrations.models import LedgerBreak, XeroDocument
+from integrations.models.connection_settings import TargetStatus
 from invoices.domain.draft_input import Draft
 from invoices.models import NumberSeries
 
 DEFAULT_USED = "default account used"
+# As the sending rules say it; a quote has no other.
+ARRIVES_AS = {**{status.value: status.label for status in TargetStatus}, "SENT": "Sent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def facts_of(
         rate = f"1 {source.base_currency} = {source.exchange_rate.normalize():f} {source.currency}"
         yield Fact("Exchange rate", rate, "from the shipment, always sent")
     if mapped is not None and rules is not None:
-        yield Fact("Arrives as", mapped.target_status.capitalize(), "from the sending rules")
+        yield Fact("Arrives as", ARRIVES_AS[mapped.target_status], "from the sending rules")
         if mapped.branding_theme_id:
             yield Fact("Branding theme", mapped.branding_theme_id, "from the sending rules")
 

@@ -61,7 +61,7 @@ def release_adoption(invoice: Invoice, *, reason: str, tenant: Tenant, by: str, 
         close_break(one, by=by, reason=reason, now=now)
     AdoptionMatch.objects.filter(invoice=invoice, released_at=None).update(released_at=now)
     record_event(
-        action="released from xero", subject=invoice, by=by, now=now, reason=reason, number=number, xero_id=xero_id
+        action="released from Xero", subject=invoice, by=by, now=now, reason=reason, number=number, xero_id=xero_id
     )
     follow_document(job.document, tenant=tenant, by=by, now=now)
     _free_number(invoice, number)

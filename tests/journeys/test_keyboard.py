@@ -91,7 +91,6 @@ def test_list_is_worked_by_keys_alone(tenant: Tenant, seen: Window) -> None:
     seen.wait_for(lambda: len(seen.driver.window_handles) == 2, "not opened in Xero")
     lead_to(seen, "k", "f", to=f"{public_id(tenant, 'SHP-3')}/edit/#div_id_incoterm")
     lead_to(seen, "g", "s", to="shipments/")
-    lead_to(seen, "j", "p", to=f"{public_id(tenant, 'SHP-7')}/preview/")
     lead_to(seen, "g", "l", to="logs/")
     lead_to(seen, "g", "m", to="mappings/charges/")
     lead_to(seen, "g", "a", to="attention/")
@@ -100,6 +99,30 @@ def test_list_is_worked_by_keys_alone(tenant: Tenant, seen: Window) -> None:
     assert [press for press in presses.presses() if press.startswith("pointer")] == []
     # What was opened in Xero is not there: whether the other window says so before this is asked is chance.
     assert [said for said in seen.complaints() if "/app/!short/" not in said] == []
+
+
+def test_one_shipment_is_previewed_beside_the_list_and_several_on_a_page(seen: Window) -> None:
+    """By key and by mouse, wide and narrow."""
+    seen.open(SHIPMENTS)
+    seen.keys("j")
+    row = seen.focused()
+    seen.keys("p")
+    seen.wait_for(lambda: seen.focused() == f"Preview of {row}", "not previewed beside the list")
+    assert seen.faults() == []
+    seen.look_as(theme="dark", width=390)
+    seen.wait_for(lambda: seen.theme() == "dark", "never dark")
+    assert seen.faults() == []
+    seen.keys(Keys.ESCAPE)
+    seen.wait_for(lambda: seen.focused() == row, "the focus did not return to the row")
+    seen.look_as(theme="light", width=1440)
+
+    seen.keys("x")
+    seen.press("Preview", inside="//*[@id='bulk-bar']")
+    seen.wait_for(lambda: seen.focused() == f"Preview of {row}", "what is picked alone is not previewed beside")
+    assert seen.driver.current_url.endswith("/shipments/")
+    seen.press("Close", inside="//*[@id='preview-drawer']")
+    seen.keys("j", "j", "x", "p")
+    seen.wait_for(lambda: seen.text("h1") == "Preview of 2 shipments", "no page of the two")
 
 
 def test_keys_do_nothing_in_fields_with_modifiers_or_once_switched_off(seen: Window) -> None:

@@ -200,6 +200,7 @@ def test_rules_are_kept_with_before_and_after(tenant: Tenant, admin: Visitor) ->
     [
         ({"mode": "at times"}, "Say at which times."),
         ({"mode": "at times", "at_times": "25:00"}, "25:00 is no time of the day; write it as 17:30."),
+        ({"mode": "at times", "at_times": "-" + "9" * 30}, "is no time of the day; write it as 17:30."),
         ({"every_minutes": "0"}, "Between 1 and 1440 minutes."),
         ({"statuses": []}, "Choose at least one, or nothing can go by itself."),
         ({"statuses": ["lost at sea"]}, "Select a valid choice."),

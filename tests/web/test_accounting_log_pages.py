@@ -184,6 +184,7 @@ def test_call_has_a_page_of_its_own_with_all_of_it(tenant: Tenant, operator: Vis
         attempt = SyncAttempt.objects.get()
 
     page = operator.text("attempt", attempt.public_id)
+    assert f'data-copy="{attempt.idempotency_key}"' in page
 
     assert "&quot;Invoices&quot;: [" in page
     assert "PUT /api.xro/2.0/Invoices?unitdp=4" in page

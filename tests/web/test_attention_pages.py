@@ -122,6 +122,9 @@ def test_cause_offers_the_account_that_is_called_like_the_charge_code(
     assert selected(page) == ["210"]
     assert f"Save and send {'this one' if count == 1 else 'these 3'}" in page
     assert len(rows(page)) == count
+    # The heading says it once for all, and the code leads to its help.
+    assert page.partition('id="list"')[2].count("FRT has no ledger account") == 0
+    assert 'href="/help/errors/FB-301/"' in page
     assert len(queries) == CAUSE_QUERIES, "\n".join(query["sql"][:150] for query in queries)
 
 

@@ -20,7 +20,9 @@ def test_missing_page_quotes_the_request_and_leads_back(operator: Visitor) -> No
 
     page = response.content.decode()
     assert response.status_code == 404
-    assert ("There is no such page" in page, "quote-me-please" in page, 'href="/"' in page) == (True, True, True)
+    assert ("There is no such page" in page, 'data-copy="quote-me-please"' in page) == (True, True)
+    # Where "Copied" is said.
+    assert ('id="toasts"' in page, 'href="/"' in page) == (True, True)
 
 
 def test_mistake_of_ours_tells_nothing_and_leaves_nothing(
@@ -127,3 +129,9 @@ def test_pages_of_ones_own_stand_in_our_frame(operator: Visitor, address: str) -
     page = operator.client.get(address).content.decode()
 
     assert (" style=" in page, "FreightBridge</title>" in page) == (False, True)
+
+
+def test_character_that_no_text_may_have_is_refused_and_not_called_a_mistake_of_ours(operator: Visitor) -> None:
+    answers = [operator.get("find", q="HHF\x00"), operator.post("map_customer", code="A\x00", contact="B")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]

@@ -13,7 +13,7 @@ from tests.freight_factories import ChargeCodeFactory
 from tests.web.page_company import Visitor, visitor
 from tests.web.test_mapping_pages import connected  # noqa: F401 the same company
 
-QUERIES = 23
+QUERIES = 24
 NAMED = {"HAN": " Account  201 ", "BUY": "account 300", "ODD": "account 999", "SYS": "account 800"}
 
 

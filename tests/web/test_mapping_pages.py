@@ -10,11 +10,11 @@ from freightbridge.background_work.models import WorkItem
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import ChargeRule, ContactLink, ReferenceRecord, RulesVersion, SyncJob, TaxRule, XeroConnection
-from tests.freight_factories import ChargeCodeFactory, CustomerFactory, TaxCodeFactory
+from tests.freight_factories import ChargeCodeFactory, ChargeFactory, CustomerFactory, TaxCodeFactory
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 19
+QUERIES = 20
 ACCOUNTS = (
     ("201", {"class": "REVENUE", "type": "SALES", "system": ""}, True),
     ("300", {"class": "EXPENSE", "type": "EXPENSE", "system": ""}, True),
@@ -103,13 +103,18 @@ def test_chosen_account_sends_on_what_it_blocked_and_nothing_else(
     stopped(tenant, "FB-301", charge_code="DOC")
     stopped(tenant, "FB-304", tax_code="FRT")
 
+    before = operator.text("mapping_charges")
     operator.post("map_charge", code="FRT", side="sales", account="201")
 
     assert job_states(tenant) == ["queued", "queued", "attention", "attention"]
     with tenant_scope(tenant):
         newest = RulesVersion.objects.get(reason="mapping changed")
         assert set(SyncJob.objects.filter(state="queued").values_list("rules_version", flat=True)) == {newest.number}
-    assert "2 stopped documents go on." in operator.text("mapping_charges")
+    told = operator.text("mapping_charges")
+    assert "Unblocks 2, changes nothing already in Xero" in before
+    assert "Nothing already in Xero changes" in told
+    assert "2 stopped documents go on." in told
+    assert "Unblocks" not in told
 
 
 def test_charge_codes_without_an_account_that_are_in_use_come_first(
@@ -121,11 +126,23 @@ def test_charge_codes_without_an_account_that_are_in_use_come_first(
     (shipment,) = assessed(tenant)
     with tenant_scope(tenant):
         shipment.charges.update(charge_code=needed)
+        ChargeFactory(shipment=shipment, charge_code=needed)
 
     page = operator.text("mapping_charges")
 
     assert re.findall(r"<td><strong>(\w+)</strong>", page) == ["ZZZ", "AAA", "FRT"]
+    assert re.findall(r'data-label="Waiting shipments">(\d+)</td>', page) == ["1", "0", "0"]
     assert "1 charge code in use has no account." in page
+
+
+def test_charge_code_waits_for_no_shipment_that_is_not_to_be_sent(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    assessed(tenant, do_not_send_reason="Invoiced by hand")
+
+    page = operator.text("mapping_charges")
+
+    assert re.findall(r'data-label="Waiting shipments">(\d+)</td>', page) == ["0"]
 
 
 def test_charge_code_shows_the_default_that_is_used(
@@ -144,7 +161,7 @@ def test_tax_codes_offer_active_rates_and_disable_those_that_differ_from_ours(
     page = operator.text("mapping_taxes")
 
     assert options(page, "Rate of GST for sales") == ["OUTPUT"]
-    assert "tax rate EXEMPT is 0 % in Xero, and ours is 10 %." in page
+    assert "disabled>tax rate EXEMPT is 0 % in Xero, and ours is 10 %.</option>" in page
     assert "tax rate OLD" not in page
 
 
@@ -155,9 +172,22 @@ def test_tax_code_becomes_the_chosen_rate_and_sends_on_what_it_blocked(
         type(connected.settings).objects.update(unknown_customer="create")
     stopped(tenant, "FB-304", tax_code="GST")
 
+    before = operator.text("mapping_taxes")
     operator.post("map_tax", code="GST", side="sales", tax_type="OUTPUT")
 
     assert job_states(tenant) == ["queued"]
+    assert "Unblocks 1, changes nothing already in Xero" in before
+
+
+def test_tax_code_tells_who_changed_it_last(tenant: Tenant, operator: Visitor, connected: XeroConnection) -> None:
+    with tenant_scope(tenant):
+        TaxCodeFactory(code="NEW", rate=10)
+
+    operator.post("map_tax", code="NEW", side="sales", tax_type="OUTPUT")
+
+    page = operator.text("mapping_taxes")
+    cells = re.findall(r'data-label="Last changed">(.*?)</td>', page, re.DOTALL)
+    assert ["operator@acme-freight.example" in cell for cell in cells] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,19 @@ def test_each_value_says_where_it_came_from(tenant: Tenant, operator: Visitor) -
     assert "Tax from tax code GST" in page
     assert "Reference PO-77 from the template" in page
     assert "Before tax AUD 1,250.00 Tax AUD 125.00 Total AUD 1,375.00" in page
-    assert "Arrives as Authorised from the sending rules" in page
+    assert "Arrives as Approved, awaiting payment from the sending rules" in page
+
+
+def test_preview_beside_the_list_is_the_same_without_the_page_around_it(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    (shipment,) = assessed(tenant)
+
+    beside = operator.get("shipment_preview", shipment.public_id, part="preview-drawer-content").content.decode()
+
+    page = operator.text("shipment_preview", shipment.public_id)
+    shared = beside[beside.index('<section class="card') :].strip()
+    assert f"Preview of {shipment.number}" in beside
+    assert ("<html" in beside, shared in page) == (False, True)
 
 
 def test_looking_writes_and_sends_nothing(tenant: Tenant, operator: Visitor) -> None:

@@ -66,7 +66,7 @@ def test_released_one_is_free_to_be_sent_and_xero_hears_nothing_of_it(
     assert states(tenant) == {"SHP-1": "in xero"}
     assert ours_in_xero(xero, "number", "total") == [("INV-00001", "110.00")]
     with tenant_scope(tenant):
-        event = AuditEvent.objects.get(action="released from xero")
+        event = AuditEvent.objects.get(action="released from Xero")
         old = XeroDocument.objects.get(invoice=taken)
         assert ShipmentCharge.objects.get().invoice == Invoice.objects.get(number="INV-00001")
     assert (event.actor, event.details["reason"]) == ("operator@acme-freight.example", REASON)

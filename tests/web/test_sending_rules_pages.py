@@ -29,7 +29,9 @@ def example(page: str) -> str:
 def test_rules_are_saved_with_before_and_after(tenant: Tenant, admin: Visitor) -> None:
     connection = company(tenant)
 
-    admin.post("sending_rules", **{**RULES, "target_status": "DRAFT", "reference_template": "{shipment}"})
+    changed = {**RULES, "target_status": "DRAFT", "reference_template": "{shipment}"}
+    del changed["attach_pdf"]
+    admin.post("sending_rules", **changed)
 
     with tenant_scope(tenant):
         event = AuditEvent.objects.get(action="sending rules changed")
@@ -38,7 +40,9 @@ def test_rules_are_saved_with_before_and_after(tenant: Tenant, admin: Visitor) -
     assert event.details == {
         "Documents arrive in Xero as": {"before": "Approved, awaiting payment", "after": "Draft"},
         "Reference": {"before": "{customer_ref}", "after": "{shipment}"},
+        "Attach our PDF": {"before": "yes", "after": "no"},
     }
+    assert event.subject_name == f"sending rules of {connection.name}"
     assert "Approved, awaiting payment → Draft" in admin.text("sending_rules")
 
 
@@ -68,6 +72,16 @@ def test_rules_are_seen_but_not_changed_by_an_operator(tenant: Tenant, operator:
 
     assert "Your role is Operator; to manage sending rules takes Admin." in page
     assert (answer.status_code, rules(tenant).target_status) == (403, "AUTHORISED")
+
+
+def test_rules_lead_to_what_is_set_on_other_pages(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+
+    elsewhere = operator.text("sending_rules").partition("Set elsewhere")[2].partition("</section>")[0]
+
+    paths = ["settings/when-sent/", "settings/numbers/", "customers/", "settings/organisations/", "notices/mails/"]
+    assert re.findall(r'href="/o/acme-freight/([^"]+)"', elsewhere) == paths
+    assert "Line by line, as Xero does" in elsewhere
 
 
 def test_creating_unknown_customers_sends_on_what_waited_for_them(tenant: Tenant, admin: Visitor) -> None:

@@ -3,7 +3,7 @@ import pytest
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import ChargeRule, SyncJob
-from invoices.models import Invoice
+from invoices.models import Invoice, ShipmentCharge
 from tests.freight_factories import ChargeFactory
 from tests.web.kinds_company import plain
 from tests.web.page_company import Visitor, assessed, company, sent
@@ -156,6 +156,26 @@ def test_payments_tab_shows_each_payment(tenant: Tenant, operator: Visitor) -> N
     page = operator.text("shipment_payments", shipment.public_id)
 
     assert [text in page for text in ("Part-paid", "1,175.00", "4 Mar 2026", "200.00")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"), [({"unit_price": "2000.00"}, "1 place"), ({"unit_price": "9.00"}, "2 places")]
+)
+def test_shipment_says_in_how_many_places_it_differs_from_xero(
+    tenant: Tenant, operator: Visitor, changes: dict[str, str], places: str
+) -> None:
+    company(tenant)
+    (shipment,) = assessed(tenant)
+    with tenant_scope(tenant):
+        ChargeFactory(shipment=shipment, unit_price="9.00", description="Seals")
+    sent(tenant, [shipment])
+    with tenant_scope(tenant):
+        changed = ShipmentCharge.objects.all() if places == "2 places" else ShipmentCharge.objects.filter(unit_price=9)
+        changed.update(unit_price=changes["unit_price"], quantity=7)
+
+    page = operator.text("shipment", shipment.public_id)
+
+    assert f"INV-00001 differs from Xero in {places}: what it says was changed here since it was sent." in page
 
 
 def test_history_tab_tells_who_sent_it(tenant: Tenant, operator: Visitor) -> None:

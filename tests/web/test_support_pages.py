@@ -112,7 +112,7 @@ def test_piece_of_an_id_finds_nothing(staff: Client, ids: dict[str, str]) -> Non
 
 def test_ticket_holds_ids_and_times_and_no_payload(staff: Client, ids: dict[str, str]) -> None:
     page = search(staff, ids["shipment"])
-    bundle = page.partition('data-copy="')[2].partition('"')[0]
+    bundle = page.partition("Copy for a ticket")[0].rpartition('data-copy="')[2].partition('"')[0]
 
     invoice, xero_id = ids["invoice"], ids["Xero's id"]
     assert f"sales invoice {invoice}: in xero, Xero id {xero_id}" in bundle
