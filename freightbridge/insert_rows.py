@@ -65,7 +65,8 @@ def _insert(
 ) -> list[int]:
     """What all rows say alike is sent once."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    others = list(columns)[1:]
+    # To Python 1 and True are the same, which in JSON they are not.
+    others = [name for name in list(columns)[1:] if _kind(fields[name]) != JSON]
     alike = {name for name in others if columns[name].count(columns[name][0]) == len(columns[name])}
     own = [name for name in columns if name not in alike]
     parameters = [_text(columns[name][0], _kind(fields[name])) for name in columns if name in alike]
