@@ -18,6 +18,14 @@ class NoBillingEntityError(Exception):
     """The tenant has no billing entity to raise invoices by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unbilled:
+    """A shipment with its party, and its charges that no invoice bills, with their codes, taxes and suppliers."""
+
+    shipment: Shipment
+    charges: Sequence[ShipmentCharge]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillableShipment:
     """
@@ -59,14 +67,25 @@ def load_billable(
 
     Raises NoBillingEntityError.
     """
-    party = PARTIES[customer_key]
-    shipments = Shipment.objects.select_related(f"{party}__tax_code").in_bulk(shipment_ids)
+    shipments = Shipment.objects.select_related(f"{PARTIES[customer_key]}__tax_code").in_bulk(shipment_ids)
     charges = _unbilled_charges(shipment_ids)
-    biller = entity or default_entity()
+    found = [Unbilled(shipments[pk], charges[pk]) for pk in shipment_ids if pk in shipments]
+    return billable_of(found, customer_key=customer_key, document=document, tax_of=tax_of, entity=entity)
+
+
+def billable_of(
+    found: Iterable[Unbilled],
+    *,
+    customer_key: str,
+    document: str = ShipmentDocument.INVOICE,
+    tax_of: TaxOf = tax_code_of,
+    entity: BillingEntity | None = None,
+) -> list[BillableShipment]:
+    """`load_billable` of what has been read already, or is not in the database yet. Raises NoBillingEntityError."""
+    party, biller = PARTIES[customer_key], entity or default_entity()
     return [
-        _billable(shipments[pk], getattr(shipments[pk], party), charges[pk], biller, document=document, tax_of=tax_of)
-        for pk in shipment_ids
-        if pk in shipments
+        _billable(one.shipment, getattr(one.shipment, party), one.charges, biller, document=document, tax_of=tax_of)
+        for one in found
     ]
 
 

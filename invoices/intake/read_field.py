@@ -12,7 +12,7 @@ from invoices.domain.readiness import INCOTERMS
 from invoices.intake.cell_reading import ABSENT, Reading, left_out, refused
 from invoices.intake.choice_words import CHOICES, MEANINGS
 from invoices.intake.column_match import DateOrder, DecimalMark
-from invoices.intake.freight_fields import Field, Kind
+from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field, Kind
 from invoices.intake.header_row import folded
 from invoices.intake.read_date import UnreadableDateError, read_date
 from invoices.intake.read_number import WrittenNumber, is_written_otherwise, read_number
@@ -23,6 +23,12 @@ CURRENCIES = frozenset(get_global("all_currencies"))
 BETWEEN_REFERENCES = re.compile(r"[,;\n\r|]+")
 INCOTERM_AND_PLACE = re.compile(r"([A-Za-z]{3})\b.*", re.DOTALL)
 LONGEST_REFERENCE = 100
+# Of ten, for every number of digits that fields have.
+POWERS = {
+    exponent: Decimal(1).scaleb(exponent)
+    for field in (*SHIPMENT_FIELDS.values(), *CHARGE_FIELDS.values())
+    for exponent in (field.whole_digits, -field.places)
+}
 CHARGED = {"unit_price"}
 
 
@@ -81,9 +87,9 @@ def _number(field: Field, cell: Cell, context: ReadingContext) -> Reading:
 
 
 def _sized(field: Field, value: Decimal) -> Reading:
-    if abs(value) >= Decimal(10) ** field.whole_digits:
+    if abs(value) >= POWERS[field.whole_digits]:
         return refused(f"Too large for {field.title}.")
-    kept = value.quantize(Decimal(1).scaleb(-field.places), rounding=ROUND_HALF_UP)
+    kept = value.quantize(POWERS[-field.places], rounding=ROUND_HALF_UP)
     note = "" if kept == value else f"Rounded to {field.places} places: {kept:f}."
     return Reading(value=kept.normalize(), note=note)
 

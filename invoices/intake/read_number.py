@@ -20,6 +20,8 @@ DIGITS = {
     DecimalMark.POINT: re.compile(WHOLE.format(between=r",'’\s") + r"(?:\.(?P<part>\d*))?"),
     DecimalMark.COMMA: re.compile(WHOLE.format(between=r".'’\s") + r"(?:,(?P<part>\d*))?"),
 }
+# Most are written so; the other ways take ten times as long to tell apart.
+PLAIN = {DecimalMark.POINT: re.compile(r"-?\d+(?:\.\d+)?"), DecimalMark.COMMA: re.compile(r"-?\d+")}
 OTHER_MARK = {DecimalMark.POINT: DecimalMark.COMMA, DecimalMark.COMMA: DecimalMark.POINT}
 NEGATIVE = {"-", "\u2212"}
 
@@ -36,6 +38,8 @@ def read_number(text: str, *, decimal_mark: DecimalMark) -> WrittenNumber | None
     """None: it is no number in this way of writing. Nothing is guessed: 1,234 is 1234 or 1.234 by the mark alone."""
     if len(text) > LONGEST:
         return None
+    if PLAIN[decimal_mark].fullmatch(text):
+        return WrittenNumber(Decimal(text))
     is_bracketed = text.startswith("(") and text.endswith(")")
     around = AROUND.fullmatch(text[1:-1].strip() if is_bracketed else text.strip())
     if around is None or (around["before"] and around["after"]):

@@ -1,11 +1,13 @@
 """Turns the rows of a table into what they say about shipments, by the rules of a column match. Pure."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
 
-from invoices.intake.cell_reading import Reading, Value, left_out
+from invoices.intake.cell_reading import ABSENT, Pointer, Reading, Value, left_out
 from invoices.intake.column_match import ChargeRule, FieldRule, MatchRules, column_label
 from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field
 from invoices.intake.header_row import folded
@@ -18,18 +20,24 @@ MOST_PERCENT = 100
 NO_NUMBER = "The row has no shipment number, so it belongs to no shipment."
 
 
+Cells = tuple[Cell, ...]
+# Of what a column says again and again; one that never says the same twice is not remembered for ever.
+MOST_KNOWN = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedRule:
     """
     A rule that knows where its columns stand in this file, and what it has read in them: columns say the same again
-    and again. `known` by cell and the currency of the row.
+    and again. `pick` takes their cells out of a row; `known` by these and the currency of the row.
     """
 
     field: Field
     rule: FieldRule
     positions: tuple[int, ...]
     column: str
-    known: dict[tuple[Cell, str], Reading] = dataclasses.field(default_factory=dict)
+    pick: Callable[[Cells], object]
+    known: dict[tuple[object, str], Reading] = dataclasses.field(default_factory=dict)
 
 
 PlacedCharge = dict[str, PlacedRule]
@@ -37,92 +45,114 @@ PlacedCharge = dict[str, PlacedRule]
 
 @dataclass(slots=True)
 class RowReader:
-    """Reads the cells of one row and gathers what there is to tell."""
+    """
+    Reads the cells of one row and gathers what there is to tell. `cells`: as many as the header has names.
+    `currency`: the one in which the amounts are.
+    """
 
-    row: TableRow
+    cells: Cells
     context: ReadingContext
-    remarks: list[Remark]
-    pointed: list[PointedAmount]
+    currency: str = ""
+    remarks: list[Remark] = dataclasses.field(default_factory=list)
+    pointed: list[PointedAmount] = dataclasses.field(default_factory=list)
 
     def read(self, placed: PlacedRule) -> Value | None:
-        cell = self.cell(placed)
-        if cell == "":
-            return None
-        key = (cell, self.context.currency)
+        key = (placed.pick(self.cells), self.currency)
         reading = placed.known.get(key)
         if reading is None:
-            reading = placed.known[key] = self.reading(placed, cell)
+            if len(placed.known) >= MOST_KNOWN:
+                placed.known.clear()
+            reading = placed.known[key] = self.reading(placed)
         if reading.pointer is not None:
-            is_charge = placed.field.name == "unit_price"
-            shown = cell_text(cell)
-            self.pointed.append(
-                PointedAmount(column=placed.column, value=shown, pointer=reading.pointer, is_charge=is_charge)
-            )
+            self.point(placed, reading.pointer)
         elif reading.note:
             self.tell(placed, reading.note, is_error=reading.is_error)
         return reading.value
 
-    def reading(self, placed: PlacedRule, cell: Cell) -> Reading:
+    def reading(self, placed: PlacedRule) -> Reading:
+        cell = self.cell(placed)
+        if cell == "":
+            return ABSENT
         meant = placed.rule.values.get(folded(cell_text(cell))) if placed.rule.values else None
         if meant == "":
             return left_out(f"“{cell_text(cell)}” stands for nothing, by the column match.")
-        return read_field(placed.field, cell if meant is None else meant, self.context)
+        return read_field(placed.field, cell if meant is None else meant, _in_currency(self.context, self.currency))
 
     def cell(self, placed: PlacedRule) -> Cell:
-        cells = self.row.cells
-        if len(placed.positions) == 1:
-            at = placed.positions[0]
-            return cells[at] if at < len(cells) and cells[at] != "" else placed.rule.default
-        found = [cells[at] for at in placed.positions if at < len(cells) and cells[at] != ""]
+        found = [self.cells[at] for at in placed.positions if self.cells[at] != ""]
         if len(found) > 1:
             return BETWEEN_COLUMNS.join(cell_text(cell) for cell in found)
         return found[0] if found else placed.rule.default
+
+    def point(self, placed: PlacedRule, pointer: Pointer) -> None:
+        shown, is_charge = cell_text(self.cell(placed)), placed.field.name == "unit_price"
+        self.pointed.append(PointedAmount(column=placed.column, value=shown, pointer=pointer, is_charge=is_charge))
 
     def tell(self, placed: PlacedRule, text: str, *, is_error: bool = False) -> None:
         shown = cell_text(self.cell(placed))
         self.remarks.append(Remark(column=placed.column, value=shown, text=text, is_error=is_error))
 
 
+@lru_cache(maxsize=64)
+def _in_currency(context: ReadingContext, currency: str) -> ReadingContext:
+    return replace(context, currency=currency)
+
+
+class RowParser:
+    """Of the rows under one header. The rules must have passed `check_rules` for it."""
+
+    def __init__(self, header: Sequence[str], rules: MatchRules) -> None:
+        places = {folded(name): position for position, name in enumerate(header)}
+        placed = {name: _place(SHIPMENT_FIELDS[name], rule, places) for name, rule in rules.fields.items()}
+        self.width = len(header)
+        self.currency = placed.pop("currency", None)
+        self.fields = placed
+        self.charges = [_place_charge(charge, places) for charge in rules.charges]
+        self.context = ReadingContext(date_order=rules.date_order, decimal_mark=rules.decimal_mark)
+
+    def parse(self, row: TableRow) -> ParsedRow:
+        cells = row.cells
+        if len(cells) > self.width and any(cell != "" for cell in cells[self.width :]):
+            return ParsedRow(number=row.number, refusal=_too_wide(row, self.width))
+        reader = RowReader(cells + ("",) * (self.width - len(cells)), self.context)
+        values: dict[str, Value] = {}
+        if self.currency and (currency := reader.read(self.currency)):
+            values["currency"] = reader.currency = str(currency)
+        for name, placed in self.fields.items():
+            value = reader.read(placed)
+            if value is not None:
+                values[name] = value
+        found = [charge for placed in self.charges if (charge := _charge(placed, reader, values)) is not None]
+        refusal = None if values.get("number") else Remark(column="", value="", text=NO_NUMBER, is_error=True)
+        return ParsedRow(
+            number=row.number,
+            fields=values,
+            charges=tuple(found),
+            pointed=tuple(reader.pointed),
+            remarks=tuple(reader.remarks),
+            refusal=refusal,
+        )
+
+
 def parse_rows(table: Table, rules: MatchRules) -> list[ParsedRow]:
     """One for each row of the table, in its order. The rules must have passed `check_rules` for its header."""
-    places = {folded(name): position for position, name in enumerate(table.header)}
-    fields = [_place(SHIPMENT_FIELDS[name], rule, places) for name, rule in rules.fields.items()]
-    charges = [_place_charge(charge, places) for charge in rules.charges]
-    context = ReadingContext(date_order=rules.date_order, decimal_mark=rules.decimal_mark)
-    return [_parse(row, fields, charges, context, width=len(table.header)) for row in table.rows]
+    parser = RowParser(table.header, rules)
+    return [parser.parse(row) for row in table.rows]
 
 
 def _place(field: Field, rule: FieldRule, places: dict[str, int]) -> PlacedRule:
     positions = tuple(places[folded(column)] for column in rule.columns)
-    return PlacedRule(field, rule, positions, column_label(field, rule))
+    pick = itemgetter(*positions) if positions else _nothing
+    return PlacedRule(field, rule, positions, column_label(field, rule), pick)
+
+
+def _nothing(_cells: Cells) -> object:
+    """Every row says the default."""
+    return ""
 
 
 def _place_charge(charge: ChargeRule, places: dict[str, int]) -> PlacedCharge:
     return {name: _place(CHARGE_FIELDS[name], rule, places) for name, rule in charge.items()}
-
-
-def _parse(
-    row: TableRow, fields: Sequence[PlacedRule], charges: Sequence[PlacedCharge], context: ReadingContext, *, width: int
-) -> ParsedRow:
-    reader = RowReader(row, context, [], [])
-    if any(cell != "" for cell in row.cells[width:]):
-        return ParsedRow(number=row.number, refusal=_too_wide(row, width))
-    by_name = {placed.field.name: placed for placed in fields}
-    values: dict[str, Value | None] = {}
-    if "currency" in by_name:
-        values["currency"] = currency = reader.read(by_name.pop("currency"))
-        reader.context = replace(context, currency=str(currency or ""))
-    values.update({name: reader.read(placed) for name, placed in by_name.items()})
-    found = [charge for placed in charges if (charge := _charge(placed, reader, values)) is not None]
-    refusal = None if values.get("number") else Remark(column="", value="", text=NO_NUMBER, is_error=True)
-    return ParsedRow(
-        number=row.number,
-        fields={name: value for name, value in values.items() if value is not None},
-        charges=tuple(found),
-        pointed=tuple(reader.pointed),
-        remarks=tuple(reader.remarks),
-        refusal=refusal,
-    )
 
 
 def _too_wide(row: TableRow, width: int) -> Remark:
@@ -131,13 +161,13 @@ def _too_wide(row: TableRow, width: int) -> Remark:
     return Remark(column="", value=BETWEEN_COLUMNS.join(extra), text=text, is_error=True)
 
 
-def _charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value | None]) -> ParsedCharge | None:
+def _charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value]) -> ParsedCharge | None:
     """None: the row adds no such charge; why is told, unless its price is simply empty."""
     currency = _currency_of_charge(placed, reader, row)
     price_rule = placed["unit_price"]
-    outer, reader.context = reader.context, replace(reader.context, currency=currency)
+    outer, reader.currency = reader.currency, currency
     price = reader.read(price_rule)
-    reader.context = outer
+    reader.currency = outer
     if not isinstance(price, Decimal):
         _tell_of_missing_price(placed, reader)
         return None
@@ -149,7 +179,8 @@ def _charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value | None
             price_rule, f"The charge is in {currency}, but the row is in {row['currency']}: not taken.", is_error=True
         )
         return None
-    row["currency"] = currency or None
+    if currency:
+        row["currency"] = currency
     return _complete(placed, reader, price)
 
 
@@ -160,7 +191,7 @@ def _tell_of_missing_price(placed: PlacedCharge, reader: RowReader) -> None:
         reader.tell(code, "The row has no price: no charge.")
 
 
-def _currency_of_charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value | None]) -> str:
+def _currency_of_charge(placed: PlacedCharge, reader: RowReader, row: dict[str, Value]) -> str:
     own = placed.get("currency")
     named = reader.read(own) if own else None
     return str(named or row.get("currency") or "")
@@ -185,7 +216,7 @@ def _complete(placed: PlacedCharge, reader: RowReader, price: Decimal) -> Parsed
 
 def _is_usable(placed: PlacedRule, discount: Value | None, reader: RowReader) -> bool:
     """A charge whose discount cannot be read must not go out at its full price."""
-    is_refused = discount is None and reader.reading(placed, reader.cell(placed)).is_error
+    is_refused = discount is None and reader.reading(placed).is_error
     if is_refused or (isinstance(discount, Decimal) and not 0 <= discount <= MOST_PERCENT):
         reader.tell(placed, "The discount cannot be used, so the charge has no price yet.", is_error=True)
         return False

@@ -19,7 +19,7 @@ from integrations.mapping.map_document import map_document
 from integrations.mapping.problems import Problem, problem
 from integrations.models.connection_settings import SentSides
 from integrations.problem_catalogue import describe
-from invoices.domain.billable_shipments import BillableShipment
+from invoices.domain.billable_shipments import BillableShipment, Unbilled
 from invoices.domain.draft_input import ShipmentToBill
 from invoices.domain.grouping import group_shipments
 from invoices.domain.readiness import Missing
@@ -27,7 +27,7 @@ from invoices.models import Customer, Shipment, ShipmentCharge
 from invoices.models.shipment import Readiness
 from invoices.work_names import CREATE_ITEMS
 from invoices.workflows.hand_over_to_accounting import exportable_of_draft
-from invoices.workflows.route_shipments import contexts_of
+from invoices.workflows.route_shipments import contexts_of, contexts_of_new
 from invoices.workflows.sending_context import SendingContext
 
 CHUNK = 500
@@ -63,10 +63,21 @@ def assess_shipments(shipment_ids: Sequence[int], *, tenant: Tenant, now: dateti
     """
     changed = []
     for context, ids in contexts_of(shipment_ids, tenant=tenant):
-        found = [one.shipment for one in context.load_billable(ids) if _assess(one, context, now=now)]
-        _create_items(found, context, now=now)
-        changed += found
+        changed += _assess_found(context.load_billable(ids), context, now=now)
     update_rows(changed, RESULT)
+
+
+def assess_new(found: Sequence[Unbilled], *, tenant: Tenant, now: datetime) -> None:
+    """Of shipments that go into the database after this: nothing is written but their attributes."""
+    for context, members in contexts_of_new(found, tenant=tenant):
+        _assess_found(context.billable_of(members), context, now=now)
+
+
+def _assess_found(billable: Iterable[BillableShipment], context: SendingContext, *, now: datetime) -> list[Shipment]:
+    """Those whose result is another one now."""
+    changed = [one.shipment for one in billable if _assess(one, context, now=now)]
+    _create_items(changed, context, now=now)
+    return changed
 
 
 def _create_items(shipments: Sequence[Shipment], context: SendingContext, *, now: datetime) -> None:

@@ -1,6 +1,9 @@
 """The import: does with every row what the dry run foretold, or what is right by now, and reports it."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from freightbridge.access.models import User
 from freightbridge.audit.record_event import record_event
@@ -8,13 +11,13 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.forget_plans import forget_plans
 from freightbridge.tenancy.models import Tenant
-from invoices.domain.billable_shipments import NoBillingEntityError
+from invoices.domain.billable_shipments import NoBillingEntityError, Unbilled
 from invoices.intake.plan_shipment import plan_shipment
 from invoices.models import Upload
 from invoices.models.upload import UploadState
 from invoices.work_names import IMPORT_UPLOAD
 from invoices.workflows.apply_plans import apply_plans
-from invoices.workflows.assess_shipments import assess_shipments
+from invoices.workflows.assess_shipments import assess_new, assess_shipments
 from invoices.workflows.check_upload import lock_upload
 from invoices.workflows.load_standing import load_standing
 from invoices.workflows.refresh_drafts import refresh_drafts
@@ -69,7 +72,7 @@ def _import(chunk: Chunk) -> int:
         for group in chunk.groups
     ]
     today = chunk.now.astimezone(chunk.tenant.zone).date()
-    applied = apply_plans(plans, standing, now=chunk.now, today=today)
+    applied = apply_plans(plans, standing, judge=partial(_judge, chunk), now=chunk.now, today=today)
     refresh_drafts(applied.to_assess)
     assess_imported(chunk.upload, applied.to_assess, tenant=chunk.tenant, now=chunk.now)
     status_reached(applied.moved, tenant=chunk.tenant, now=chunk.now)
@@ -80,9 +83,21 @@ def _import(chunk: Chunk) -> int:
 
 
 def assess_imported(upload: Upload, shipment_ids: list[int], *, tenant: Tenant, now: datetime) -> None:
+    """Those that stood already."""
+    with _noting_lack_of_entity(upload):
+        assess_shipments(shipment_ids, tenant=tenant, now=now)
+
+
+def _judge(chunk: Chunk, found: Sequence[Unbilled]) -> None:
+    with _noting_lack_of_entity(chunk.upload):
+        assess_new(found, tenant=chunk.tenant, now=chunk.now)
+
+
+@contextmanager
+def _noting_lack_of_entity(upload: Upload) -> Iterator[None]:
     """Shipments may come in before the company has said by whom it invoices; they are checked once it has."""
     try:
-        assess_shipments(shipment_ids, tenant=tenant, now=now)
+        yield
     except NoBillingEntityError:
         if NO_ENTITY not in upload.notes:
             upload.notes = [*upload.notes, NO_ENTITY]

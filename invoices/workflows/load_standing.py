@@ -18,15 +18,18 @@ from invoices.workflows.shipment_values import fields_of, fields_of_charge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """By shipment number; `charges` by their key on the shipment. Ids by folded code."""
+    """
+    By shipment number; `charges` by their key on the shipment. By folded code: customers with their tax codes, charge
+    codes with theirs.
+    """
 
     shipments: dict[str, Shipment]
     charges: dict[str, dict[str, ShipmentCharge]]
     values: dict[str, StandingShipment]
     known: Known
-    customer_ids: dict[str, int]
-    code_ids: dict[str, int]
-    tax_ids: dict[str, int]
+    customers: dict[str, Customer]
+    codes: dict[str, ChargeCode]
+    taxes: dict[str, TaxCode]
 
 
 def load_standing(groups: Sequence[RowGroup], file: FileGroups, *, is_locked: bool) -> Standing:
@@ -36,16 +39,16 @@ def load_standing(groups: Sequence[RowGroup], file: FileGroups, *, is_locked: bo
     charges = _charges(numbers, is_locked=is_locked)
     rows = _rows(numbers)
     customers = {folded(one.code): one for one in _customers(groups)}
-    codes = dict(ChargeCode.objects.values_list("code", "id"))
-    taxes = dict(TaxCode.objects.values_list("code", "id"))
+    codes = {folded(one.code): one for one in ChargeCode.objects.select_related("sales_tax_code", "purchase_tax_code")}
+    taxes = {folded(one.code): one for one in TaxCode.objects.all()}
     return Standing(
         shipments=shipments,
         charges={number: {one.source_key: one for one in found if one.source_key} for number, found in charges.items()},
         values={number: _values(one, charges[number], rows[number]) for number, one in shipments.items()},
         known=_known(groups, file, customers, codes, taxes),
-        customer_ids={key: customer.pk for key, customer in customers.items()},
-        code_ids={folded(code): pk for code, pk in codes.items()},
-        tax_ids={folded(code): pk for code, pk in taxes.items()},
+        customers=customers,
+        codes=codes,
+        taxes=taxes,
     )
 
 
@@ -98,15 +101,16 @@ def _customers(groups: Sequence[RowGroup]) -> list[Customer]:
         (keyed.row.fields for keyed in rows), (charge.values for keyed in rows for charge in keyed.charges.values())
     )
     codes = {str(found[name]).lower() for found in values for name in PARTY_NAMES if name in found}
-    return list(Customer.objects.annotate(lower_code=Lower("code")).filter(lower_code__in=codes).order_by("-id"))
+    found = Customer.objects.annotate(lower_code=Lower("code")).filter(lower_code__in=codes)
+    return list(found.select_related("tax_code").order_by("-id"))
 
 
 def _known(
     groups: Sequence[RowGroup],
     file: FileGroups,
     customers: dict[str, Customer],
-    codes: Iterable[str],
-    taxes: Iterable[str],
+    codes: dict[str, ChargeCode],
+    taxes: dict[str, TaxCode],
 ) -> Known:
     pointers = [amount.pointer for group in groups for keyed in group.rows for amount in keyed.row.pointed]
     keys = {pointer.row_key for pointer in pointers} - file.row_keys.keys() - {""}
@@ -115,8 +119,8 @@ def _known(
         file=file,
         party_names={key: customer.name for key, customer in customers.items()},
         party_codes={key: customer.code for key, customer in customers.items()},
-        charge_codes={folded(code): code for code in codes},
-        tax_codes={folded(code): code for code in taxes},
+        charge_codes={key: one.code for key, one in codes.items()},
+        tax_codes={key: one.code for key, one in taxes.items()},
         row_keys=frozenset(SourceRow.objects.filter(key__in=keys).values_list("key", flat=True)),
         numbers=frozenset(Shipment.objects.filter(number__in=numbers).values_list("number", flat=True)),
     )

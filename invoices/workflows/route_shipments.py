@@ -1,10 +1,10 @@
 """Which organisation the documents of shipments go to, by the routing rules, and by whose settings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, QuerySet
 
@@ -12,10 +12,14 @@ from freightbridge.tenancy.models import Tenant
 from integrations.connection.active_connection import active_connections, load_routes
 from integrations.mapping.route_document import Route, RouteFacts, choose_route
 from integrations.models import XeroConnection
+from invoices.domain.billable_shipments import Unbilled
 from invoices.models import Invoice, Shipment
 from invoices.workflows.sending_context import SendingContext, sending_context
 
 FACTS = ("branch", "currency", "bill_to__code", "mode")
+# What stands there.
+Facts = Sequence[Any]
+Member = TypeVar("Member")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +64,26 @@ class Routes:
 
 def contexts_of(shipment_ids: Sequence[int], *, tenant: Tenant) -> list[tuple[SendingContext, list[int]]]:
     """The shipments by where they go, each set with what sending there needs to know; in their order."""
+    return _split(shipment_ids, _read_facts, tenant=tenant)
+
+
+def contexts_of_new(found: Sequence[Unbilled], *, tenant: Tenant) -> list[tuple[SendingContext, list[Unbilled]]]:
+    """`contexts_of` shipments that are not in the database yet."""
+    return _split(found, lambda ones: [(one, _facts(one.shipment)) for one in ones], tenant=tenant)
+
+
+def _split(
+    members: Sequence[Member], facts_of: Callable[[Sequence[Member]], Iterable[tuple[Member, Facts]]], *, tenant: Tenant
+) -> list[tuple[SendingContext, list[Member]]]:
     routes = Routes()
     if not routes.rules:
-        return [(sending_context(tenant, to=next(iter(routes.active), None)), list(shipment_ids))]
-    chosen = _choose_all(routes, shipment_ids)
-    by_connection: dict[int, list[int]] = defaultdict(list)
-    for shipment_id in shipment_ids:
-        if shipment_id in chosen:
-            by_connection[chosen[shipment_id]].append(shipment_id)
-    return [(sending_context(tenant, to=routes.connection(pk)), ids) for pk, ids in by_connection.items()]
+        return [(sending_context(tenant, to=next(iter(routes.active), None)), list(members))]
+    by_connection: dict[int, list[Member]] = defaultdict(list)
+    for member, facts in facts_of(members):
+        route = routes.choose(*facts)
+        if route is not None:
+            by_connection[route.connection_id].append(member)
+    return [(sending_context(tenant, to=routes.connection(pk)), found) for pk, found in by_connection.items()]
 
 
 def context_of_shipment(shipment: Shipment, *, tenant: Tenant) -> SendingContext:
@@ -124,7 +139,11 @@ def demo_companies_for(shipments: QuerySet[Shipment]) -> list[str]:
     return []
 
 
-def _choose_all(routes: Routes, shipment_ids: Sequence[int]) -> dict[int, int]:
+def _read_facts(shipment_ids: Sequence[int]) -> Iterable[tuple[int, Facts]]:
     rows = Shipment.objects.filter(pk__in=shipment_ids).values_list("id", *FACTS)
-    found = {shipment_id: routes.choose(*facts) for shipment_id, *facts in rows}
-    return {shipment_id: route.connection_id for shipment_id, route in found.items() if route is not None}
+    found: dict[int, Facts] = {shipment_id: facts for shipment_id, *facts in rows}
+    return ((shipment_id, found[shipment_id]) for shipment_id in shipment_ids if shipment_id in found)
+
+
+def _facts(shipment: Shipment) -> Facts:
+    return shipment.branch, shipment.currency, shipment.bill_to.code if shipment.bill_to else None, shipment.mode

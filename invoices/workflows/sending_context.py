@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.conf import settings
 
@@ -15,10 +16,20 @@ from integrations.models.connection_settings import CustomerKey, DocumentChoice,
 from integrations.models.sync_job import Priority
 from integrations.outbox.sender import Sender
 from integrations.reference_data.load_rules import load_rules, with_contacts
-from invoices.domain.billable_shipments import BillableShipment, load_billable
+from invoices.domain.billable_shipments import BillableShipment, Unbilled, billable_of, load_billable
+from invoices.domain.parts_to_bill import TaxOf
 from invoices.models import BillingEntity
 from invoices.workflows.judge_series import taken_series
 from invoices.workflows.tax_of_charge import tax_choice
+
+
+class BillingTerms(TypedDict):
+    """How shipments become billable."""
+
+    customer_key: str
+    document: str
+    tax_of: TaxOf
+    entity: BillingEntity | None
 
 
 @dataclass(slots=True)
@@ -47,13 +58,23 @@ class SendingContext:
     def load_billable(self, shipment_ids: Sequence[int]) -> list[BillableShipment]:
         """With the rules for everybody they name. Raises NoBillingEntityError."""
         self.load_rules([])
-        billable = load_billable(
-            shipment_ids,
-            customer_key=self.customer_key,
-            document=self.document,
-            tax_of=tax_choice(self.rules),
-            entity=self.entity,
-        )
+        return self._with_contacts(load_billable(shipment_ids, **self._terms))
+
+    def billable_of(self, found: Iterable[Unbilled]) -> list[BillableShipment]:
+        """`load_billable` of what is not in the database yet."""
+        self.load_rules([])
+        return self._with_contacts(billable_of(found, **self._terms))
+
+    @property
+    def _terms(self) -> BillingTerms:
+        return {
+            "customer_key": self.customer_key,
+            "document": self.document,
+            "tax_of": tax_choice(self.rules),
+            "entity": self.entity,
+        }
+
+    def _with_contacts(self, billable: list[BillableShipment]) -> list[BillableShipment]:
         if self.connection is not None and self.rules is not None:
             codes = {code for one in billable for code in one.party_codes}
             self.rules = with_contacts(self.rules, self.connection, codes)

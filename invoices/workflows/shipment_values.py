@@ -1,11 +1,12 @@
 """Between a shipment's row and the plain values that uploads are planned with."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.freight_fields import PARTIES, REFERENCE_FIELDS, SHIPMENT_FIELDS
 from invoices.intake.header_row import folded
-from invoices.models import Customer, Shipment, ShipmentCharge
+from invoices.models import ChargeCode, Customer, Shipment, ShipmentCharge, TaxCode
 
 PARTY_KEYS = {"customer_code": "bill_to", "consignee_code": "consignee", "buyer_code": "buyer"}
 NOT_ATTRIBUTES = {"number", "row_key", *PARTIES, *PARTIES.values(), *REFERENCE_FIELDS}
@@ -15,7 +16,7 @@ OF_CHARGE = (
 )  # fmt: skip
 CODES_OF_CHARGE = {"charge_code": "charge_code", "tax_code": "tax_code", "supplier_code": "supplier"}
 # By folded code: what a code in a plan stands for.
-Ids = Mapping[str, int]
+Customers = Mapping[str, Customer]
 
 
 def fields_of(shipment: Shipment) -> dict[str, Value]:
@@ -27,13 +28,13 @@ def fields_of(shipment: Shipment) -> dict[str, Value]:
     return {name: value for name, value in found.items() if value not in ("", None, ())}
 
 
-def write_fields(shipment: Shipment, writes: Mapping[str, Value], *, customer_ids: Ids) -> set[str]:
+def write_fields(shipment: Shipment, writes: Mapping[str, Value], *, customers: Customers) -> set[str]:
     """The names of the attributes that were set."""
     changed = set()
     for name, value in writes.items():
         if name in PARTY_KEYS:
             attribute = PARTY_KEYS[name]
-            setattr(shipment, f"{attribute}_id", customer_ids[folded(str(value))])
+            setattr(shipment, attribute, customers[folded(str(value))])
         elif name in REFERENCE_FIELDS:
             attribute = "references"
             shipment.references = {**shipment.references, name: list(value) if isinstance(value, tuple) else []}
@@ -53,11 +54,16 @@ def fields_of_charge(charge: ShipmentCharge) -> dict[str, Value]:
 
 
 def write_charge(
-    charge: ShipmentCharge, values: Mapping[str, Value], *, code_ids: Ids, tax_ids: Ids, customer_ids: Ids
+    charge: ShipmentCharge,
+    values: Mapping[str, Value],
+    *,
+    codes: Mapping[str, ChargeCode],
+    taxes: Mapping[str, TaxCode],
+    customers: Customers,
 ) -> None:
-    ids = {"charge_code": code_ids, "tax_code": tax_ids, "supplier_code": customer_ids}
+    meant: dict[str, Mapping[str, Any]] = {"charge_code": codes, "tax_code": taxes, "supplier_code": customers}
     for name, value in values.items():
-        if name in ids:
-            setattr(charge, f"{CODES_OF_CHARGE[name]}_id", ids[name][folded(str(value))])
+        if name in meant:
+            setattr(charge, CODES_OF_CHARGE[name], meant[name][folded(str(value))])
         else:
             setattr(charge, name, value)

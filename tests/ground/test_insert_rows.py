@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from freightbridge.insert_rows import insert_rows
+from freightbridge.insert_rows import insert_rows, insert_values
 from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
@@ -47,6 +47,36 @@ def test_rows_stand_as_they_would_if_they_were_saved(tenant: Tenant) -> None:
         assert [one | {name: one_by_one[name] for name in own} for one in found] == [one_by_one] * 3
         rows[0].save()
         assert Shipment.objects.count() == 4
+
+
+def test_what_rows_say_alike_is_told_apart_where_json_does(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        rows = [new("S-1"), new("S-2"), new("S-3")]
+        for row, flag in zip(rows, (1, True, 1.0), strict=True):
+            row.references = {"flag": flag}
+        insert_rows(rows)
+
+        kept = Shipment.objects.order_by("id").values_list("references", flat=True)
+        assert [repr(one["flag"]) for one in kept] == ["1", "True", "1.0"]
+
+
+def test_values_without_objects_stand_by_column_with_ids_in_their_order(tenant: Tenant, other_tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        shipment = ShipmentFactory()
+        columns = {"key": ["a", '"b", {}\\'], "shipment_id": [shipment.pk] * 2, "content": [{"n": 1}, [None, "“x”"]]}
+        first = insert_values(SourceRow, columns)
+        again = insert_values(
+            SourceRow, {"key": ["a"], "shipment_id": [shipment.pk], "content": [[2]]},
+            unique=["tenant", "shipment", "key"], replaced=["content"],
+        )  # fmt: skip
+        nothing = insert_values(SourceRow, {"key": [], "shipment_id": [], "content": []})
+        found = list(SourceRow.objects.order_by("id").values_list("id", "key", "content"))
+        public_ids = set(SourceRow.objects.values_list("public_id", flat=True))
+
+    assert (again, nothing, len(public_ids)) == ([first[0]], [], 2)
+    assert found == [(first[0], "a", [2]), (first[1], '"b", {}\\', [None, "“x”"])]
+    with tenant_scope(other_tenant):
+        assert not SourceRow.objects.exists()
 
 
 def test_bytes_stand_as_they_are(tenant: Tenant) -> None:
