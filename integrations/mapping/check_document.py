@@ -12,7 +12,7 @@ LONGEST_NUMBER = 255
 
 def document_problems(source: ExportableDocument, *, rules: OrganisationRules) -> Iterator[Problem]:
     yield from _party(source, rules=rules)
-    if source.currency not in rules.currencies | {rules.base_currency}:
+    if not rules.takes_currency(source.currency):
         yield problem("FB-402", source.currency, currency=source.currency)
     if source.base_currency != rules.base_currency:
         yield problem("FB-409", source.base_currency, ours=source.base_currency, theirs=rules.base_currency)

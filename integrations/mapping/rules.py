@@ -89,3 +89,6 @@ class OrganisationRules:
     creates_items: bool = False
     version: int | None = None
     contacts: dict[str, Contact] = field(default_factory=dict)
+
+    def takes_currency(self, currency: str) -> bool:
+        return currency == self.base_currency or currency in self.currencies

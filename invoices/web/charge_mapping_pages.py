@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
@@ -25,10 +24,11 @@ from integrations.problem_catalogue.describe import describe
 from integrations.reference_data.check_rule_row import why_pair_refused
 from integrations.web.account_choices import account_choices
 from integrations.web.mend_address import SEVERAL
-from invoices.models import ChargeCode, ShipmentCharge
+from invoices.models import ChargeCode
 from invoices.models.shipment_charge import Side
 from invoices.web.exact_accounts import accounts_by_name, plain_name
 from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, last_change_of, mapped_organisation
+from invoices.workflows.count_waiting import shipments_by_charge_code
 from invoices.workflows.find_causes import count_held_up
 
 SIDES = {"sales": Side.SELL, "purchases": Side.COST}
@@ -145,12 +145,7 @@ def _rows(mapped: Mapped) -> list[MappingRow]:
     rules, changes = mapped.rules, last_changes(mapped.connection)
     held_up = count_held_up(MendPage.CHARGES)
     named = {side: accounts_by_name(rules, side=side) for side in SIDES}
-    used = dict(
-        ShipmentCharge.objects.filter(invoice=None, shipment__do_not_send_reason="")
-        .order_by()
-        .values_list("charge_code")
-        .annotate(count=Count("shipment", distinct=True))
-    )
+    used = shipments_by_charge_code()
     return [
         MappingRow(
             code=code.code,

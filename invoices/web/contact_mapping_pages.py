@@ -20,12 +20,14 @@ from freightbridge.ui.tabs import Tab, query_without
 from integrations.models import ContactLink, ReferenceRecord, XeroConnection
 from integrations.models.reference_record import ReferenceKind
 from integrations.outbox.change_mapping import match_contact
+from integrations.outbox.last_changes import last_link_changes
 from integrations.problem_catalogue.codes import MendPage
 from integrations.web.connection_strip import connection_of
 from integrations.web.contact_states import MATCHED, WILL_MATCH, contact_states
 from invoices.models import Customer
 from invoices.web.customer_pages import BY_NAME, CustomerFilters
 from invoices.web.mapping_page import UNCONNECTED, change_and_tell
+from invoices.workflows.count_waiting import shipments_by_party
 from invoices.workflows.find_causes import count_held_up
 
 OFFERED = 20
@@ -110,12 +112,15 @@ def _with_wanted(customers: list[Customer], code: str) -> list[Customer]:
 def _rows(customers: list[Customer], connection: XeroConnection) -> list[dict[str, Any]]:
     states = contact_states(connection, [customer.code for customer in customers])
     alike = _of_the_same_name(customers, connection)
-    held_up = count_held_up(MendPage.CUSTOMERS)
+    held_up, used = count_held_up(MendPage.CUSTOMERS), shipments_by_party([customer.pk for customer in customers])
+    changes = last_link_changes(connection, [customer.code for customer in customers])
     return [
         {
             "customer": customer,
             "contact": states[customer.code],
             "held_up": held_up["", customer.code],
+            "used": used.get(customer.pk, 0),
+            "changed": changes.get(customer.code),
             "suggestion": ""
             if states[customer.code].pill in {MATCHED, WILL_MATCH}
             else alike.get(customer.name.lower(), ""),

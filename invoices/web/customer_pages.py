@@ -13,7 +13,7 @@ from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.audit.models import AuditEvent
 from freightbridge.clock import read_clock
-from freightbridge.ui.filter_widgets import SearchInput
+from freightbridge.ui.filter_widgets import FilterText, SearchInput
 from freightbridge.ui.form_changes import form_changes
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.list_filters import ListFilters
@@ -38,13 +38,19 @@ class CustomerFilters(ListFilters):
         return customers.filter(meant(text))
 
 
+class CustomerListFilters(CustomerFilters):
+    """`terms`: of its own, in days."""
+
+    terms = django_filters.NumberFilter(label="Terms in days", field_name="payment_terms_days", widget=FilterText())
+
+
 def meant(text: str) -> Q:
     return Q(code__istartswith=text) | Q(name__icontains=text)
 
 
 @requires(Permission.VIEW_FREIGHT)
 def customers(request: TenantRequest) -> HttpResponse:
-    filters = CustomerFilters(request.GET, queryset=Customer.objects.all())
+    filters = CustomerListFilters(request.GET, queryset=Customer.objects.all())
     page = keyset_page(
         filters.qs, order=BY_NAME, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -54,7 +60,7 @@ def customers(request: TenantRequest) -> HttpResponse:
         "page": page,
         "rows": [(customer, states[customer.code]) for customer in page.rows],
         "query": query_without(request.GET, "after", "before"),
-        "is_filtered": bool(request.GET.get("q")),
+        "is_filtered": bool(request.GET.get("q") or request.GET.get("terms")),
     }
     return render_page(request, "invoices/customers.html", context)
 

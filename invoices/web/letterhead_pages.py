@@ -38,12 +38,13 @@ class LetterheadForm(forms.ModelForm):
         model = BillingEntity
         fields = [
             "name", "tax_number", "street", "city", "region", "postal_code", "country", "email", "phone", "paper_size",
-            "bank_details", "invoice_terms",
+            "payment_terms_days", "bank_details", "invoice_terms",
         ]  # fmt: skip
-        labels = {"paper_size": "Paper"}
+        labels = {"paper_size": "Paper", "payment_terms_days": "Payment terms in days"}
         help_texts = {
             "tax_number": "With it, an invoice is called a tax invoice where the country asks so.",
             "country": "Two letters, or the name.",
+            "payment_terms_days": "From invoice date to due date, for customers without terms of their own.",
         }
         widgets = {"street": forms.Textarea(attrs={"rows": 2})}
 

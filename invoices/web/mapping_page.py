@@ -1,4 +1,4 @@
-"""What the three mapping pages share: the organisation's rules, who changed one last, and the words after a change."""
+"""What the mapping pages share: the organisation's rules, who changed one last, and the words after a change."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

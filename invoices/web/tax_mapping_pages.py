@@ -18,6 +18,7 @@ from integrations.outbox.last_changes import LastChange, last_changes
 from integrations.problem_catalogue.codes import MendPage
 from invoices.models import TaxCode
 from invoices.web.mapping_page import UNCONNECTED, Mapped, change_and_tell, last_change_of, mapped_organisation
+from invoices.workflows.count_waiting import charges_by_tax_code
 from invoices.workflows.find_causes import count_held_up
 
 SIDES = ("sales", "purchases")
@@ -45,7 +46,10 @@ class TaxChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxRow:
+    """`used`: by how many charges that no invoice bills yet."""
+
     code: TaxCode
+    used: int
     choices: list[TaxChoice]
     changed: LastChange | None
 
@@ -94,9 +98,11 @@ def rate_options(rules: OrganisationRules, *, side: str, code: TaxCode) -> list[
 
 def _rows(mapped: Mapped) -> list[TaxRow]:
     changes, held_up = last_changes(mapped.connection), count_held_up(MendPage.TAXES)
+    used = charges_by_tax_code(mapped.rules)
     return [
         TaxRow(
             code=code,
+            used=used[code.code],
             choices=[_choice(mapped.rules, side, code, held_up[side, code.code]) for side in SIDES],
             changed=last_change_of(changes, TAX_CODES, ({"side": side, "tax_code": code.code} for side in SIDES)),
         )

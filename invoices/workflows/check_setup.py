@@ -151,8 +151,7 @@ def _taxes(rules: OrganisationRules) -> Coverage:
 def _currencies(rules: OrganisationRules) -> Coverage:
     used = Shipment.objects.exclude(currency="").order_by("currency").values_list("currency", flat=True).distinct()
     currencies = list(used)
-    unknown = set(currencies) - rules.currencies - {rules.base_currency}
-    return Coverage(total=len(currencies), open=tuple(sorted(unknown)))
+    return Coverage(total=len(currencies), open=tuple(one for one in currencies if not rules.takes_currency(one)))
 
 
 def _numbers(connection: XeroConnection) -> NumbersState:

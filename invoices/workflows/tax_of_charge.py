@@ -42,6 +42,10 @@ def choose_for_charge(rules: OrganisationRules, charge: ShipmentCharge, party: C
         of_customer=party.tax_code.code if party and party.tax_code else "",
         of_charge_code=of_code.code if of_code else "",
     )
+    return choose_for_taxed(rules, taxed)
+
+
+def choose_for_taxed(rules: OrganisationRules, taxed: TaxedCharge) -> ChosenTaxCode:
     return choose_tax_code(rules, taxed, account_tax_type=_account_tax(rules, taxed))
 
 

@@ -99,6 +99,7 @@ def pages(served: str, tenant: Tenant) -> list[str]:
         "settings/numbers/", f"settings/numbers/{series.public_id}/", f"settings/entities/{entity.public_id}/",
         "settings/xero/", "settings/sending/", "settings/when-sent/",
         "status-changes/1/", "mappings/charges/?q=FRT", "mappings/taxes/?q=GST", "mappings/customers/",
+        "mappings/currencies/", "mappings/terms/", "customers/?terms=30",
         "mappings/lines/?side=sales&charge_code=FRT", "mappings/countries/", "mappings/tracking/",
         "mappings/items/?q=FRT", "mappings/file/", "mappings/copy/", "settings/versions/",
         "notices/", "notices/mails/",

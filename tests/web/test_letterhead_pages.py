@@ -22,6 +22,7 @@ LETTERHEAD = {
     "name": "Acme Freight Pacific", "tax_number": "51 824 753 556", "street": "1 Wharf Road", "city": "Sydney",
     "region": "NSW", "postal_code": "2000", "country": "AU", "email": "billing@acme.example", "phone": "",
     "paper_size": "letter", "bank_details": "BSB 082-001\nAccount 12-345", "invoice_terms": "30 days net.",
+    "payment_terms_days": "30",
 }  # fmt: skip
 
 

@@ -4,17 +4,29 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from freightbridge.audit.models import AuditEvent
 from freightbridge.background_work.models import WorkItem
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import ChargeRule, ContactLink, ReferenceRecord, RulesVersion, SyncJob, TaxRule, XeroConnection
+from integrations.models import (
+    ChargeRule,
+    ContactLink,
+    ReferenceRecord,
+    RulesVersion,
+    SyncJob,
+    TaxPlaceRule,
+    TaxRule,
+    XeroConnection,
+)
+from integrations.reference_data.match_contacts import link_by_account_number
+from tests.conftest import NOW
 from tests.freight_factories import ChargeCodeFactory, ChargeFactory, CustomerFactory, TaxCodeFactory
 from tests.web.contact_records import contact
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 20
+QUERIES, TAX_QUERIES = 22, 24
 ACCOUNTS = (
     ("201", {"class": "REVENUE", "type": "SALES", "system": ""}, True),
     ("300", {"class": "EXPENSE", "type": "EXPENSE", "system": ""}, True),
@@ -47,6 +59,11 @@ def connected(tenant: Tenant) -> XeroConnection:
 def options(page: str, label: str) -> list[str]:
     select = re.search(f'<select[^>]*aria-label="{label}".*?</select>', page, re.DOTALL)[0]
     return re.findall(r'<option value="([^"]+)"(?![^>]*disabled)', select)
+
+
+def column(page: str, label: str) -> list[str]:
+    """The words of each of its cells."""
+    return [strip_tags(cell).strip() for cell in re.findall(f'data-label="{label}">(.*?)</td>', page, re.DOTALL)]
 
 
 def stopped(tenant: Tenant, code: str, **words: str) -> None:
@@ -190,6 +207,30 @@ def test_tax_code_tells_who_changed_it_last(tenant: Tenant, operator: Visitor, c
     assert ["operator@acme-freight.example" in cell for cell in cells] == [False, True]
 
 
+def test_tax_codes_count_the_waiting_charges_that_are_taxed_by_them_wherever_that_stands(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        type(connected.settings).objects.update(unknown_customer="create")
+        free = TaxCodeFactory(code="FREE", rate=0)
+        abroad = CustomerFactory(country="New Zealand")
+        TaxPlaceRule.objects.create(connection=connected, side="sales", place="abroad", tax_code="FREE")
+        supplier = CustomerFactory(tax_code=free)
+    first, *_ = assessed(tenant, 2)
+    assessed(tenant, bill_to=abroad)
+    assessed(tenant, do_not_send_reason="Invoiced by hand")
+    sent(tenant, assessed(tenant))
+    with tenant_scope(tenant):
+        ChargeFactory(shipment=first, tax_code=free)
+        ChargeFactory(shipment=first, side="cost", supplier=supplier)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = operator.text("mapping_taxes")
+
+    assert column(page, "Waiting charges") == ["3", "2"]
+    assert len(queries) == TAX_QUERIES, "\n".join(query["sql"][:150] for query in queries)
+
+
 @pytest.mark.parametrize(
     ("tax_type", "reason"), [("EXEMPT", "ours is 10 %"), ("OLD", "is deleted in Xero"), ("INPUT", "does not allow")]
 )
@@ -247,6 +288,39 @@ def test_customer_is_matched_by_hand_and_what_waited_for_it_goes_on(
         link = ContactLink.objects.get(customer_code="C-1")
     assert (str(link.contact_id), link.matched_by) == (chosen.key, "hand")
     assert job_states(tenant) == ["queued"]
+
+
+def test_customers_count_the_waiting_shipments_that_they_are_billed_or_supply(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        type(connected.settings).objects.update(unknown_customer="create")
+        billed, carrier = CustomerFactory(name="A"), CustomerFactory(name="B")
+    first, *_ = assessed(tenant, 2, bill_to=billed)
+    sent(tenant, assessed(tenant, bill_to=billed))
+    with tenant_scope(tenant):
+        ChargeFactory(shipment=first)
+        ChargeFactory(shipment=first, side="cost", supplier=carrier)
+
+    assert column(operator.text("mapping_customers"), "Waiting shipments") == ["2", "1"]
+
+
+def test_customer_tells_who_matched_it_last_or_that_it_was_matched_by_its_number(
+    tenant: Tenant, operator: Visitor, connected: XeroConnection
+) -> None:
+    with tenant_scope(tenant):
+        for name in ("by hand", "by number", "not yet"):
+            CustomerFactory(code=name, name=name)
+        contact(connected, name="Coastal")
+        contact(connected, name="Bluegum", code="by number")
+        link_by_account_number(connected, {"by number"}, now=NOW)
+
+    for name in ("Bluegum", "Coastal"):
+        operator.post("map_customer", code="by hand", contact=name)
+
+    told = column(operator.text("mapping_customers"), "Last changed")
+    ends = ("operator@acme-freight.example", "FreightBridge", "—")
+    assert [cell.endswith(end) for cell, end in zip(told, ends, strict=True)] == [True] * 3
 
 
 def test_customer_is_matched_with_active_contacts_only(
