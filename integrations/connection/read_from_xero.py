@@ -1,7 +1,7 @@
 """Reads of background work: through the lane like every call, and behind what people send."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +35,14 @@ class ReadPostponedError(Exception):
 
 class LaneBusyError(ReadPostponedError):
     """Somebody else speaks to the organisation, or goes first; nobody has asked Xero anything."""
+
+
+class ReadFailedError(ReadPostponedError):
+    """Xero was asked and did not answer as it should. `calls`: all of the turn, that which failed last."""
+
+    def __init__(self, reason: str, *, retry_at: datetime, calls: Sequence[AskedCall]) -> None:
+        super().__init__(reason, retry_at=retry_at)
+        self.calls = tuple(calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,21 @@ class XeroReader:
             return []
         if not isinstance(outcome, Answer) or not outcome.is_ok:
             shown = outcome if isinstance(outcome, Exception) else f"HTTP {outcome.status}"
-            raise _trouble(f"{resource} could not be read ({shown})", now=now)
-        return _elements(outcome, resource, now=now)
+            raise self._failed(f"{resource} could not be read ({shown})", now=now)
+        return self._elements(outcome, resource, now=now)
+
+    def _elements(self, answer: Answer, resource: str, *, now: datetime) -> list[Any]:
+        """An answer without its list proves nothing: least of all that there is nothing."""
+        try:
+            elements = answer.json().get(_list_name(resource))
+        except NotJsonError as error:
+            raise self._failed(str(error), now=now) from error
+        if not isinstance(elements, list):
+            raise self._failed(f"{resource} came without its list", now=now)
+        return elements
+
+    def _failed(self, reason: str, *, now: datetime) -> ReadFailedError:
+        return ReadFailedError(reason, retry_at=now + current_times(ReadTimes).trouble, calls=self.calls)
 
     def read_pages(self, resource: str, *, modified_since: datetime | None = None, **query: str | int) -> Iterator[Any]:
         """All elements, page by page. Raises as `read`."""
@@ -128,21 +149,6 @@ def reading_turn(*, tenant_id: int, connection_id: int) -> Iterator[XeroReader]:
         raise ReadPostponedError(str(error), retry_at=error.retry_at) from error
     finally:
         release(held, next_at=lane.next_at, click_at=lane.click_at, seen_wakes=lane.wake_count)
-
-
-def _elements(answer: Answer, resource: str, *, now: datetime) -> list[Any]:
-    """An answer without its list proves nothing: least of all that there is nothing."""
-    try:
-        elements = answer.json().get(_list_name(resource))
-    except NotJsonError as error:
-        raise _trouble(str(error), now=now) from error
-    if not isinstance(elements, list):
-        raise _trouble(f"{resource} came without its list", now=now)
-    return elements
-
-
-def _trouble(reason: str, *, now: datetime) -> ReadPostponedError:
-    return ReadPostponedError(reason, retry_at=now + current_times(ReadTimes).trouble)
 
 
 def _is_of_one(resource: str) -> bool:

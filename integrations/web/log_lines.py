@@ -19,7 +19,7 @@ NO_ANSWER = "no answer"
 class LogLine:
     """
     `call`: method, status and duration of the call behind it, if there was one; `status`: the second of these;
-    `reads`: the same of all the calls of a check that found nothing new;
+    `reads`: the same of all the calls of a check that found nothing new, or failed;
     `shipments`: numbers of those that the document bills; `batch`: of the send it was part of; `kept`: whether the
     whole of that call is still kept.
     """
