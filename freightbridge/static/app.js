@@ -42,7 +42,15 @@ function addRow(template) {
 }
 
 // --- One shipment is previewed beside its list, which stays where it is; of several there is a page ----------
-const previewBeside = (row) => window.htmx.ajax("GET", row.dataset.preview, "#preview-drawer-content");
+let previewed = "";
+function previewBeside(row) {
+  previewed = row.querySelector("a[href]").id;
+  window.htmx.ajax("GET", row.dataset.preview, "#preview-drawer-content");
+}
+// The list may have drawn itself anew meanwhile: what had the focus is gone then, and the row is another element.
+document.addEventListener("close", ({ target }) => {
+  if (target.id === "preview-drawer" && document.activeElement === document.body) document.getElementById(previewed)?.focus();
+}, true);
 document.addEventListener("submit", (event) => {
   const row = event.target.matches("[data-one-beside]") && onlyPicked()?.closest("[data-preview]");
   if (!row) return;
