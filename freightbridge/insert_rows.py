@@ -7,6 +7,7 @@ PostgreSQL for tables under row-level security.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from django.db import connection, models
 
@@ -79,8 +80,12 @@ def _insert(
         return [pk for (pk,) in cursor.fetchall()]
 
 
+@cache
 def _kind(field: models.Field) -> str:
-    """Its type without its size, so that what is too long is refused, as any insert refuses it, and not cut off."""
+    """
+    Its type without its size, so that what is too long is refused, as any insert refuses it, and not cut off. Django
+    finds it anew each time, which for a few rows takes longer than to insert them.
+    """
     return str(field.db_type(connection)).partition("(")[0]
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("invite/<str:token>/", invitation_pages.join, name="invite"),
     path("me/", profile_pages.profile, name="profile"),
     path("me/theme/", profile_pages.choose_theme, name="choose_theme"),
+    path("me/density/", profile_pages.choose_density, name="choose_density"),
     path("me/sign-out-elsewhere/", profile_pages.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("me/go-on/", profile_pages.go_on, name="go_on"),
     path("me/two-step-needed/", profile_pages.two_step_needed, name="two_step_needed"),

@@ -70,7 +70,6 @@ urlpatterns = [
     path("shipments/status/dialog/", status_pages.status_dialog, name="status_dialog"),
     path("shipments/status/", status_pages.change_status, name="change_status"),
     path("shipments/columns/", list_choice_pages.list_columns, name="list_columns"),
-    path("shipments/density/", list_choice_pages.list_density, name="list_density"),
     path("shipments/views/", saved_view_pages.saved_views, name="saved_views"),
     path("shipments/views/save/", saved_view_pages.view_save, name="view_save"),
     path("shipments/views/all/opens/", saved_view_pages.view_opens_all, name="view_opens_all"),

@@ -33,6 +33,8 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    # Lists with rows that stand close, in every company.
+    is_compact = models.BooleanField(default=False)
     # Single letters do something on a page; who speaks to his machine, or types by mistake, turns them off.
     shortcuts_on = models.BooleanField(default=True)
     # Sessions of an earlier round count no more: that is how a person signs out everywhere.

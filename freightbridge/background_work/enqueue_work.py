@@ -9,10 +9,12 @@ from django.db.models import Q
 from freightbridge.background_work.models import WorkItem
 from freightbridge.background_work.wake_worker import wake_after_commit
 from freightbridge.background_work.work_kinds import work_kind
+from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.correlation import correlation_id
 from freightbridge.tenancy.scope import current_tenant_id
 from freightbridge.transactions import require_transaction
 
+UNIQUE = ["tenant", "kind", "subject_id"]
 REPLACED = ["asked_id", "next_at", "started_count", "gave_up_at", "cursor", "correlation_id"]
 
 
@@ -26,15 +28,9 @@ def enqueue_work(kind: str, subject_ids: Iterable[int], *, now: datetime, at: da
     """
     require_transaction()
     queue = work_kind(kind).queue
-    WorkItem.objects.bulk_create(
-        (
-            WorkItem(kind=kind, subject_id=subject_id, queue=queue, next_at=at or now, correlation_id=correlation_id())
-            for subject_id in subject_ids
-        ),
-        update_conflicts=True,
-        unique_fields=["tenant", "kind", "subject_id"],
-        update_fields=REPLACED,
-    )
+    asked = {"kind": kind, "queue": queue, "next_at": at or now, "correlation_id": correlation_id()}
+    items = [WorkItem(subject_id=subject_id, **asked) for subject_id in subject_ids]
+    insert_rows(items, unique=UNIQUE, replaced=REPLACED)
     if at is None or at <= now:
         wake_after_commit(queue, tenant_id=current_tenant_id())
 

@@ -22,7 +22,7 @@ from freightbridge.access.invitations import (
     revoke_invitation,
     send_again,
 )
-from freightbridge.access.models import Invitation, User
+from freightbridge.access.models import Invitation, Membership, User
 from freightbridge.access.permission_checks import TenantRequest, public, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.access.support_visit import refuse_on_visit
@@ -83,6 +83,8 @@ def revoke(request: TenantRequest, public_id: UUID) -> HttpResponse:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """One click for who has an account and is signed in; a name and a password for who is new."""
     invitation, now = find_invitation(token), read_clock()
+    if invitation is not None and _works_there(request, invitation):
+        return redirect(page_address(invitation.tenant, "overview"))
     dead = UNKNOWN if invitation is None else _why_dead(invitation, now)
     if dead is not None or invitation is None:
         return render(request, "access/invite.html", {"dead": dead}, status=(dead or UNKNOWN).status)
@@ -97,6 +99,14 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "is_other": request.user.is_authenticated and request.user.email != invitation.email,
     }
     return render(request, "access/invite.html", context)
+
+
+def _works_there(request: HttpRequest, invitation: Invitation) -> bool:
+    """Who has accepted it goes on to the company: after a second click, by Back, or with the link once more."""
+    if invitation.accepted_at is None or not request.user.is_authenticated:
+        return False
+    with tenant_scope(invitation.tenant_id):
+        return Membership.objects.filter(user=request.user.pk, user__email=invitation.email).exists()
 
 
 def _why_dead(invitation: Invitation, now: Any) -> DeadLink | None:

@@ -76,10 +76,11 @@ class JoinForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "theme", "shortcuts_on"]
-        labels = {"name": "Name", "theme": "Theme", "shortcuts_on": "Keyboard shortcuts"}
+        fields = ["name", "theme", "is_compact", "shortcuts_on"]
+        labels = {"name": "Name", "theme": "Theme", "is_compact": "Compact lists", "shortcuts_on": "Keyboard shortcuts"}
         help_texts = {
             "name": "It stands in the menu, and in the mails that you have sent.",
+            "is_compact": "Rows stand close, and more of them are in sight.",
             "shortcuts_on": "Single letters do something on a page, such as s for Send. ? shows all of them.",
         }
         widgets = {"theme": forms.RadioSelect, "name": forms.TextInput(attrs={"autocomplete": "name"})}

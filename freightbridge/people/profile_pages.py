@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from freightbridge.access.models import Theme, User, tenants_of
 from freightbridge.access.permission_checks import signed_in
@@ -18,6 +19,8 @@ from freightbridge.access.recent_sign_in import waiting_post
 from freightbridge.access.two_step import has_two_step
 from freightbridge.people.people_forms import ProfileForm
 from freightbridge.tenancy.scope import directory_scope
+
+DENSITIES = {"compact": True, "roomy": False}
 
 
 @signed_in
@@ -43,6 +46,17 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     User.objects.filter(pk=_user(request).pk).update(theme=theme)
     return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def choose_density(request: HttpRequest) -> HttpResponse:
+    """From a list, which is loaded anew where it stands."""
+    density = request.POST.get("density", "")
+    if density not in DENSITIES:
+        return HttpResponse(status=400)
+    User.objects.filter(pk=_user(request).pk).update(is_compact=DENSITIES[density])
+    return HttpResponseClientRefresh()
 
 
 @signed_in

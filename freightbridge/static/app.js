@@ -48,9 +48,7 @@ function previewBeside(row) {
   window.htmx.ajax("GET", row.dataset.preview, "#preview-drawer-content");
 }
 // The list may have drawn itself anew meanwhile: what had the focus is gone then, and the row is another element.
-document.addEventListener("close", ({ target }) => {
-  if (target.id === "preview-drawer" && document.activeElement === document.body) document.getElementById(previewed)?.focus();
-}, true);
+document.addEventListener("close", ({ target }) => target.id === "preview-drawer" && document.getElementById(previewed)?.focus(), true);
 document.addEventListener("submit", (event) => {
   const row = event.target.matches("[data-one-beside]") && onlyPicked()?.closest("[data-preview]");
   if (!row) return;
@@ -160,6 +158,16 @@ function showPicks() {
   if (bar.hidden && bar.contains(document.activeElement)) page?.focus();
   document.getElementById("pick-all").textContent = `Select all ${document.getElementById("list").dataset.total} that match`;
   if (!everything) document.getElementById("bulk-summary").textContent = summary();
+  sessionStorage.setItem(KEPT_PICKS, JSON.stringify({ everything, picked: [...picks] }));
+}
+
+// A reload keeps them, in this window and for this list; whoever comes from elsewhere, such as from a send, begins with none.
+const KEPT_PICKS = `picks of ${location.pathname}`;
+function bringPicksBack() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT_PICKS) ?? "{}");
+  if (!document.getElementById("bulk-bar") || performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
+  kept.picked?.forEach(([id, facts]) => picks.set(id, facts));
+  if (kept.everything) addEventListener("load", () => document.getElementById("pick-all").click());
 }
 
 // What is picked goes along with whatever asks for it: the shipments by name, or "all" with the list's filters.
@@ -202,7 +210,16 @@ function complain(text) {
   place.textContent = text;
 }
 
+// A row that has left its tab fades once, however often its list is drawn anew.
+let fadedRows = new Set();
+function fadeMovedRows() {
+  const moved = all(".row-moved input[name=shipment]");
+  moved.filter((box) => !fadedRows.has(box.value)).forEach((box) => box.closest("tr").classList.add("row-fades"));
+  fadedRows = new Set(moved.map((box) => box.value));
+}
+
 function refresh() {
+  fadeMovedRows();
   all('[data-bs-toggle="tooltip"]').forEach((element) => window.bootstrap?.Tooltip.getOrCreateInstance(element));
   showPicks();
   const title = document.getElementById("page-title-now");
@@ -211,5 +228,6 @@ function refresh() {
 
 document.addEventListener("DOMContentLoaded", () => {
   all("[data-toast]").forEach(fade);
+  bringPicksBack();
   refresh();
 });

@@ -28,4 +28,9 @@ def _looks(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"own_theme": user.theme, "shortcuts_off": not user.shortcuts_on, "visit": running_visit(request)}
+    return {
+        "own_theme": user.theme,
+        "is_compact": user.is_compact,
+        "shortcuts_off": not user.shortcuts_on,
+        "visit": running_visit(request),
+    }

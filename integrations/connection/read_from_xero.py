@@ -87,7 +87,7 @@ class XeroReader:
         if isinstance(outcome, Answer) and outcome.status in _EMPTY[_is_of_one(resource)]:
             return []
         if not isinstance(outcome, Answer) or not outcome.is_ok:
-            shown = outcome if isinstance(outcome, Exception) else f"HTTP {outcome.status}"
+            shown = outcome if isinstance(outcome, Exception) else f"Xero answered {outcome.status}"
             raise self._failed(f"{resource} could not be read ({shown})", now=now)
         return self._elements(outcome, resource, now=now)
 
@@ -96,7 +96,7 @@ class XeroReader:
         try:
             elements = answer.json().get(_list_name(resource))
         except NotJsonError as error:
-            raise self._failed(str(error), now=now) from error
+            raise self._failed(f"{resource} came in a form that cannot be read", now=now) from error
         if not isinstance(elements, list):
             raise self._failed(f"{resource} came without its list", now=now)
         return elements

@@ -17,6 +17,7 @@ from freightbridge.clock import read_clock
 from freightbridge.current_times import current_times
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.connection.connection_work import KEEP_GRANT_ALIVE
+from integrations.connection.log_failed_refresh import log_failed_refresh
 from integrations.connection.token_times import TokenTimes
 from integrations.connection.xero_hosts import identity_api
 from integrations.lanes.lose_connection import lose_connection
@@ -65,7 +66,7 @@ def refresh_grant(grant: XeroGrant) -> str:
     try:
         used, tokens = _ask(grant)
     except IdentityUnavailableError as error:
-        return _fail(grant, str(error))
+        return _fail(grant, error)
     except GrantRefusedError as error:
         _lose(grant, str(error))
         raise GrantLostError(str(error)) from error
@@ -126,7 +127,7 @@ def _ask(grant: XeroGrant) -> tuple[str, TokenSet]:
     return previous, identity_api().refresh(previous)
 
 
-def _fail(grant: XeroGrant, reason: str) -> str:
+def _fail(grant: XeroGrant, failure: IdentityUnavailableError) -> str:
     """Xero's trouble, whatever it is, never ends a grant."""
     times = current_times(TokenTimes)
     with tenant_scope(grant.tenant_id):
@@ -135,14 +136,15 @@ def _fail(grant: XeroGrant, reason: str) -> str:
         retry_at = times.retry_at(now, failures=failures, since=since)
         if _leased(grant).update(refresh_lease_until=retry_at, refresh_failures=failures):
             enqueue_work(KEEP_GRANT_ALIVE, [grant.pk], now=now, at=retry_at)
+            log_failed_refresh(grant, failure, retry_at=retry_at, now=now)
     is_overdue = now - since > times.alarm
     tell = log.error if is_overdue else log.warning
-    tell("tokens not refreshed", grant=grant.pk, reason=reason, failures=failures, since=since.isoformat())
+    tell("tokens not refreshed", grant=grant.pk, reason=str(failure), failures=failures, since=since.isoformat())
     if is_overdue:
         overdue.inc()
     if now < grant.expires_at:
         return grant.access_token
-    raise NoTokenYetError(reason, retry_at=retry_at)
+    raise NoTokenYetError(str(failure), retry_at=retry_at)
 
 
 def _lose(grant: XeroGrant, reason: str) -> None:

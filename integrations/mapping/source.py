@@ -101,13 +101,20 @@ Value = TypeVar("Value")
 
 def to_json(value: Any) -> Any:
     """The value as JSON keeps it: decimals and dates as text, so that nothing is rounded on the way."""
-    if is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, list | tuple):
-        return [to_json(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else value
+    return _writer(cast("Any", type(value)))(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """Made once for each type, like `_reader`."""
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: {name: to_json(getattr(value, name)) for name in names}
+    if issubclass(kind, list | tuple):
+        return lambda value: [to_json(inner) for inner in value]
+    if issubclass(kind, Decimal):
+        return lambda value: f"{value:f}"
+    return (lambda value: value.isoformat()) if issubclass(kind, date) else lambda value: value
 
 
 def from_json(kind: type[Value], data: Any) -> Value:

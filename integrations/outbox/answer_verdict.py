@@ -98,7 +98,7 @@ def verdicts(outcome: Outcome, *, members: int, now: datetime, marks: Sequence[M
     if isinstance(outcome, NotSentError):
         return [Nothing(reason=f"Xero could not be reached ({outcome})")] * members
     if isinstance(outcome, NoAnswerError):
-        return [Unclear(f"the answer was lost: {outcome}")] * members
+        return [Unclear(str(outcome))] * members
     if outcome.status == OK:
         return _of_elements(outcome, members, marks)
     if outcome.status == BAD_REQUEST:

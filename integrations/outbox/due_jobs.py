@@ -19,8 +19,9 @@ from integrations.outbox.retry_policy import is_suspect
 SHARES = {Priority.INTERACTIVE: Share.INTERACTIVE, Priority.BULK: Share.BULK}
 # What is unknown, or begins with a look, is settled by `settle_unknown`, not by a call of its own.
 STEPS = [step for step in Step if step != Step.LOOK]
-# Of fifty documents half a megabyte.
-OF_LINES = ("source", "mapped")
+# Of fifty documents half a megabyte, and to read it takes longer than all else of a job.
+OF_LINES = {"source", "mapped"}
+LINES_NEEDED = {Step.CONTACT: {"source"}, Step.CREATE: {"mapped"}, Step.ATTACH: set[str](), Step.PROMOTE: {"mapped"}}
 WORKABLE = [JobState.QUEUED, JobState.SENDING]
 
 # A short look into the index for each priority and step, however many jobs are due.
@@ -79,9 +80,9 @@ def load_workable(group: Group) -> list[SyncJob]:
 
 
 def load_jobs(job_ids: tuple[int, ...], *, step: str = "") -> list[SyncJob]:
-    """In the order of the ids, with their documents; where only files go on them, without all their lines."""
-    jobs = SyncJob.objects.select_related("document")
-    return _in_order(jobs.defer(*OF_LINES) if step == Step.ATTACH else jobs, job_ids)
+    """In the order of the ids, with their documents, and with no more of their lines than the step needs."""
+    unneeded = OF_LINES - LINES_NEEDED[Step(step)] if step in LINES_NEEDED else ()
+    return _in_order(SyncJob.objects.select_related("document").defer(*unneeded), job_ids)
 
 
 def load_again(jobs: Sequence[SyncJob]) -> list[SyncJob]:
@@ -89,7 +90,7 @@ def load_again(jobs: Sequence[SyncJob]) -> list[SyncJob]:
     without_lines = SyncJob.objects.select_related("document").defer(*OF_LINES)
     fresh = _in_order(without_lines, [job.pk for job in jobs])
     for now, before in zip(fresh, jobs, strict=True):
-        for name in set(OF_LINES) - before.get_deferred_fields():
+        for name in OF_LINES - before.get_deferred_fields():
             setattr(now, name, getattr(before, name))
     return fresh
 

@@ -95,4 +95,4 @@ def _fill_in(attempt: SyncAttempt, outcome: Outcome, *, now: datetime) -> None:
         attempt.answer = redact_text(outcome.text(LONGEST_ANSWER))
         attempt.xero_correlation_id = outcome.correlation_id[:100]
     else:
-        attempt.error = f"{type(outcome).__name__}: {outcome}"[:500]
+        attempt.error = str(outcome)[:500]

@@ -7,13 +7,13 @@ from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from integrations.accounting_log.write_entry import counted, quiet_entry
+from integrations.connection.log_failed_reading import log_failed_reading
 from integrations.connection.quiet_connection import next_reading_at
-from integrations.connection.read_from_xero import ReadFailedError, ReadPostponedError, XeroReader, reading_turn
+from integrations.connection.read_from_xero import ReadPostponedError, XeroReader, reading_turn
 from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
 from integrations.models import ConnectionSettings, XeroConnection
 from integrations.payments.fetch_settlements import fetch_invoices
-from integrations.payments.log_failed_check import log_failed_check
 from integrations.payments.record_changes import is_news, known_documents, record_changes
 from integrations.payments.settlement import Settlement, settlement_of_credit_note, settlement_of_invoice
 from integrations.payments.sweep_unsettled import SWEEP_UNSETTLED
@@ -28,8 +28,8 @@ def check_payments(work: Work) -> Again | None:
         with reading_turn(tenant_id=work.tenant_id, connection_id=work.subject_id) as reader:
             return Again(at=_poll(reader))
     except ReadPostponedError as error:
-        if isinstance(error, ReadFailedError):
-            log_failed_check(error, tenant_id=work.tenant_id, connection_id=work.subject_id)
+        what = "Payments were not checked"
+        log_failed_reading(error, work, event="check failed", direction=Direction.POLL, what=what)
         return Again(at=error.retry_at) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock())

@@ -6,6 +6,7 @@ from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.write_entry import counted, quiet_entry
+from integrations.connection.log_failed_reading import log_failed_reading
 from integrations.connection.quiet_connection import unsettled
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
 from integrations.job_states import Direction
@@ -31,6 +32,8 @@ def sweep_unsettled(work: Work) -> Again | None:
     try:
         _look_at(documents, work)
     except ReadPostponedError as error:
+        what = "Unsettled documents were not looked at"
+        log_failed_reading(error, work, event="sweep failed", direction=Direction.POLL, what=what)
         return Again(at=error.retry_at, cursor=work.cursor) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock(), cursor=work.cursor)

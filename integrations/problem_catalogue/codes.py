@@ -20,6 +20,7 @@ class MendPage(StrEnum):
     CUSTOMER = "customer_named"
     CHARGES = "mapping_charges"
     TAXES = "mapping_taxes"
+    CURRENCIES = "mapping_currencies"
     LINES = "mapping_lines"
     TRACKING = "mapping_tracking"
     ITEMS = "mapping_items"
@@ -153,8 +154,8 @@ CATALOGUE: dict[str, Entry] = _entries(
         sentence="{text}",
     ),
     Entry(
-        code="FB-402", title="Currency is not subscribed", mended_by=ADMIN, page=MendPage.CONNECTION,
-        mend="Refresh from Xero", sentence="The organisation in Xero does not use {currency}. Add the currency there, "
+        code="FB-402", title="Currency is not subscribed", mended_by=ADMIN, page=MendPage.CURRENCIES,
+        mend="See the currency", sentence="The organisation in Xero does not use {currency}. Add the currency there, "
         "then refresh.",
     ),
     Entry(

@@ -119,7 +119,7 @@ HELP: dict[str, HelpText] = {
         "An organisation in Xero only takes the currencies that it has subscribed to.",
         (
             "Add the currency in Xero: Settings, Currencies.",
-            "Press Refresh from Xero on the connection.",
+            "Press Refresh from Xero on the page of currencies.",
             GOES_ON,
         ),
     ),

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from freightbridge.ui.type_ahead import TypeAheadSelect
 from integrations.mapping.reference_text import FIELDS, ReferenceTemplateError, check_template
 from integrations.mapping.rules import OrganisationRules
 from integrations.models import ConnectionSettings, ReferenceRecord
 from integrations.models.reference_record import ReferenceKind
-from integrations.web.account_choices import account_choices
+from integrations.web.account_choices import account_choices, refused_accounts
 
 NONE = [("", "None")]
 
@@ -17,8 +18,10 @@ class SendingRulesForm(forms.ModelForm):
     """`rules`: the organisation's, for the accounts that Xero would take."""
 
     branding_theme_id = forms.ChoiceField(label="Branding theme", required=False)
-    default_sales_account = forms.ChoiceField(label="Default account for sales", required=False)
-    default_purchase_account = forms.ChoiceField(label="Default account for purchases", required=False)
+    default_sales_account = forms.ChoiceField(label="Default account for sales", required=False, widget=TypeAheadSelect)
+    default_purchase_account = forms.ChoiceField(
+        label="Default account for purchases", required=False, widget=TypeAheadSelect
+    )
 
     class Meta:
         model = ConnectionSettings
@@ -53,8 +56,9 @@ class SendingRulesForm(forms.ModelForm):
     def __init__(self, *arguments: Any, rules: OrganisationRules, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._offer("branding_theme_id", [("", "The organisation's own"), *_themes(self.instance)])
-        self._offer("default_sales_account", NONE + account_choices(rules, side="sales"))
-        self._offer("default_purchase_account", NONE + account_choices(rules, side="purchases"))
+        for name, side in (("default_sales_account", "sales"), ("default_purchase_account", "purchases")):
+            self._offer(name, NONE + account_choices(rules, side=side))
+            self.fields[name].widget.refused = refused_accounts(rules, sides=(side,))
         self.fields["check_payments_minutes"].widget.attrs |= {"min": 1, "max": 1440}
 
     def clean_reference_template(self) -> str:

@@ -21,7 +21,7 @@ class LogLine:
     `call`: method, status and duration of the call behind it, if there was one; `status`: the second of these;
     `reads`: the same of all the calls of a check that found nothing new, or failed;
     `shipments`: numbers of those that the document bills; `batch`: of the send it was part of; `kept`: whether the
-    whole of that call is still kept.
+    whole of that call is still kept; `is_quiet`: whether the entry itself goes after ninety days.
     """
 
     key: UUID
@@ -45,6 +45,7 @@ class LogLine:
     reads: list[str]
     status: str
     kept: str
+    is_quiet: bool
     has_failed: bool
 
 
@@ -83,6 +84,7 @@ def _line(entry: AccountingLogEntry, shipments: list[str]) -> LogLine:
         reads=reads,
         status=_status(attempt) if attempt else _last_status(entry),
         kept=_kept(attempt) if attempt else "",
+        is_quiet=not entry.has_news,
         has_failed=entry.result == LogResult.FAILED,
     )
 

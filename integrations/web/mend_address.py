@@ -16,6 +16,7 @@ LOOKED_UP_BY = {
     MendPage.CUSTOMERS: "customer",
     MendPage.CHARGES: "charge_code",
     MendPage.TAXES: "tax_code",
+    MendPage.CURRENCIES: "currency",
     MendPage.ITEMS: "charge_code",
 }
 NEEDED = {
@@ -23,6 +24,7 @@ NEEDED = {
     MendPage.CUSTOMER: Permission.EDIT_FREIGHT,
     MendPage.CHARGES: Permission.MANAGE_MAPPINGS,
     MendPage.TAXES: Permission.MANAGE_MAPPINGS,
+    MendPage.CURRENCIES: Permission.VIEW_SETTINGS,
     MendPage.LINES: Permission.MANAGE_MAPPINGS,
     MendPage.TRACKING: Permission.MANAGE_MAPPINGS,
     MendPage.ITEMS: Permission.MANAGE_MAPPINGS,
@@ -46,7 +48,6 @@ FIELDS = {
     "FB-206": "div_id_email",
     "FB-309": "div_id_tax_type",
     "FB-310": "div_id_pair",
-    "FB-402": "refresh",
     "FB-403": "refresh",
     "FB-405": "charges",
     "FB-407": "div_id_supplier_number",

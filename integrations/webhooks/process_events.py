@@ -13,6 +13,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.accounting_log.asked_call import AskedCall
 from integrations.accounting_log.write_entry import counted, quiet_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS
+from integrations.connection.log_failed_reading import log_failed_reading
 from integrations.connection.read_from_xero import ReadPostponedError, reading_turn
 from integrations.job_states import Direction
 from integrations.lanes.claim_lane import LaneLostError, held_scope
@@ -55,6 +56,14 @@ def process_events(work: Work) -> Again | None:
     try:
         _look_into(connection, events, documents)
     except ReadPostponedError as error:
+        log_failed_reading(
+            error,
+            work,
+            event="webhook not read",
+            direction=Direction.WEBHOOK,
+            what="What Xero told of was not looked into",
+            documents=[document.pk for document in documents],
+        )
         return Again(at=error.retry_at) if error.retry_at else None
     except LaneLostError:
         return Again(at=read_clock())

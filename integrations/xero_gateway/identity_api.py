@@ -7,7 +7,9 @@ from typing import Any
 
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
-from requests import RequestException, Response
+from requests import JSONDecodeError, RequestException, Response
+
+from integrations.xero_gateway.failure_words import say_failure
 
 # The least that this product needs; developer.xero.com/documentation/guides/oauth2/scopes.
 SCOPES = (
@@ -21,6 +23,7 @@ GONE = 404
 INVALID_GRANT = "invalid_grant"
 # What reading an answer of another shape than the expected one ends in.
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+UNREAD = "the answer could not be read"
 
 
 class GrantRefusedError(Exception):
@@ -32,6 +35,10 @@ class IdentityUnavailableError(Exception):
     The identity service did not answer as it should, or does not take our client id or secret: trying again may
     help, a new consent does not.
     """
+
+
+class ClientRefusedError(IdentityUnavailableError):
+    """It does not take what FreightBridge says of itself, such as its client id or secret, or how it asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +126,7 @@ class IdentityApi:
                     f"{self.identity_base_url}/connect/revocation", token=refresh_token, timeout=TIMEOUT
                 )
         except RequestException as error:
-            raise IdentityUnavailableError(type(error).__name__) from error
+            raise IdentityUnavailableError(say_failure(error)) from error
         if not answer.ok:
             raise IdentityUnavailableError(f"HTTP {answer.status_code}")
 
@@ -142,9 +149,13 @@ class IdentityApi:
         except OAuthError as error:
             if error.error == INVALID_GRANT:
                 raise GrantRefusedError(error.error) from error
-            raise IdentityUnavailableError(str(error.error)) from error
-        except (RequestException, *UNREADABLE) as error:
-            raise IdentityUnavailableError(type(error).__name__) from error
+            raise ClientRefusedError(str(error.error)) from error
+        except JSONDecodeError as error:
+            raise IdentityUnavailableError(UNREAD) from error
+        except RequestException as error:
+            raise IdentityUnavailableError(say_failure(error)) from error
+        except UNREADABLE as error:
+            raise IdentityUnavailableError(UNREAD) from error
 
     def _call(self, method: str, path: str, access_token: str, **options: Any) -> Response:
         try:
@@ -153,7 +164,7 @@ class IdentityApi:
                     method, f"{self.api_base_url}{path}", timeout=TIMEOUT, allow_redirects=False, **options
                 )
         except RequestException as error:
-            raise IdentityUnavailableError(type(error).__name__) from error
+            raise IdentityUnavailableError(say_failure(error)) from error
         if answer.status_code in {401, 403}:
             raise GrantRefusedError(f"HTTP {answer.status_code}")
         if not answer.ok and (method, answer.status_code) != ("DELETE", GONE):

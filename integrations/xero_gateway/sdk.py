@@ -48,6 +48,7 @@ from integrations.mapping.documents import MappedContact, MappedDocument, Mapped
 from integrations.mapping.source import DocumentKind
 from integrations.xero_gateway.answers import Answer, Json, NoAnswerError, NotSentError
 from integrations.xero_gateway.call_times import REAL_TIMES, CallTimes
+from integrations.xero_gateway.failure_words import say_failure
 
 SOCKETS = 8
 NEVER_CONNECTED = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
@@ -99,12 +100,12 @@ def send(
             redirect=False,
         )
     except NEVER_CONNECTED as error:
-        raise NotSentError(type(error).__name__) from error
+        raise NotSentError(say_failure(error)) from error
     except HTTPError as error:
         if isinstance(error, SSLError) and isinstance(error.args[0], SSLCertVerificationError):
-            raise NotSentError(type(error).__name__) from error
+            raise NotSentError(say_failure(error)) from error
         # Encryption may break at any time, after the request has gone too.
-        raise NoAnswerError(type(error).__name__) from error
+        raise NoAnswerError(say_failure(error)) from error
     return Answer(
         status=response.status,
         headers={name.lower(): value for name, value in response.headers.items()},

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from invoices.domain.draft_input import ShipmentToBill
 from invoices.domain.parts_to_bill import TaxOf, part_to_bill, parts_to_pay, tax_code_of, terms_of
 from invoices.domain.readiness import ChargeFacts, CostFacts, Missing, ShipmentFacts, missing_costs, missing_fields
-from invoices.models import BillingEntity, Customer, Shipment, ShipmentCharge, TaxCode
+from invoices.models import BillingEntity, ChargeCode, Customer, Shipment, ShipmentCharge, TaxCode
 from invoices.models.shipment import JobType, ShipmentDocument
 from invoices.models.shipment_charge import Side
 
@@ -100,8 +102,11 @@ def default_entity() -> BillingEntity:
 def _unbilled_charges(shipment_ids: Sequence[int]) -> dict[int, list[ShipmentCharge]]:
     found: dict[int, list[ShipmentCharge]] = defaultdict(list)
     rows = ShipmentCharge.objects.filter(shipment__in=shipment_ids, invoice=None)
-    related = ("charge_code__sales_tax_code", "charge_code__purchase_tax_code", "tax_code", "supplier__tax_code")
-    for charge in rows.select_related(*related).order_by("id"):
+    # Each of the few codes and suppliers once, not once for each charge.
+    codes = ChargeCode.objects.select_related("sales_tax_code", "purchase_tax_code")
+    suppliers = Customer.objects.select_related("tax_code")
+    related = (Prefetch("charge_code", codes), "tax_code", Prefetch("supplier", suppliers))
+    for charge in rows.prefetch_related(*related).order_by("id"):
         found[charge.shipment_id].append(charge)
     return found
 

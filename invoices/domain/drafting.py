@@ -84,7 +84,8 @@ def _bill_charges(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     owner = {
         charge.charge_id: invoice for draft, invoice in zip(drafts, invoices, strict=True) for charge in draft.charges
     }
-    free = list(ShipmentCharge.objects.select_for_update().filter(pk__in=owner, invoice=None))
+    standing = ShipmentCharge.objects.select_for_update().filter(pk__in=owner, invoice=None)
+    free = list(standing.only("invoice", "quote"))
     if len(free) != len(owner):
         raise AlreadyBilledError("A charge of these shipments is on another invoice already.")
     for charge in free:

@@ -45,9 +45,10 @@ def void(invoice: Invoice, *, now: datetime) -> None:
 def _lock(invoices: Sequence[Invoice], *, to: InvoiceStatus) -> None:
     """Of two people who act at once, the second one is told what the first one did."""
     require_transaction()
-    locked = Invoice.objects.select_for_update().in_bulk([invoice.pk for invoice in invoices])
+    rows = Invoice.objects.select_for_update().filter(pk__in=[invoice.pk for invoice in invoices])
+    statuses = dict(rows.values_list("pk", "status"))
     for invoice in invoices:
-        status = locked[invoice.pk].status
+        status = statuses[invoice.pk]
         if status not in ALLOWED[to]:
             raise LifecycleError(f"{invoice} is {status}, and cannot become {to}.")
 

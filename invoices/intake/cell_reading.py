@@ -7,7 +7,7 @@ from decimal import Decimal
 Value = str | Decimal | date | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pointer:
     """“See DN-304 (ID#:10589)”: the amount stands on that row. `row_key` may be empty."""
 

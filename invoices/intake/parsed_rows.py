@@ -10,7 +10,7 @@ from invoices.intake.cell_reading import Pointer, Value
 LONGEST_SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Remark:
     """
     What a person is told of a cell, or of the row where `column` is empty.
@@ -34,7 +34,7 @@ class Remark:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PointedAmount:
     """An amount that stands on another row. `is_charge`: money; otherwise a weight or a value."""
 
@@ -44,7 +44,7 @@ class PointedAmount:
     is_charge: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ParsedCharge:
     """
     Both by the names of `CHARGE_FIELDS`: what the file says, and in which column. What it does not say is absent.
@@ -57,7 +57,7 @@ class ParsedCharge:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ParsedRow:
     """
     `fields` by the names of `SHIPMENT_FIELDS`, with what could be read.

@@ -12,6 +12,7 @@ from invoices.intake.source_table import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    OpenTable,
     Table,
     TableRow,
     UnreadableFileError,
@@ -21,6 +22,8 @@ from invoices.intake.text_decoding import decode_text
 from invoices.intake.workbook_process import SheetContent, read_workbook
 
 MOST_MERGED = 1_000_000
+# Texts, however long the file.
+MOST_KNOWN = 10_000
 TOO_MANY_ROWS = (
     f"The file has more than {MOST_ROWS:,} rows. Split it into several, each with the header, and upload them."
 )
@@ -30,42 +33,59 @@ REPORT_COLUMNS = ("FreightBridge row", "FreightBridge outcome", "FreightBridge r
 
 
 def read_table(content: bytes, *, sheet: str = "", keep: int = MOST_ROWS) -> Table:
-    """
-    `sheet`: of a workbook; empty for the first one with data. `keep`: how many rows are wanted; all are read and
-    counted, for what is wrong with them. Raises UnreadableFileError.
-    """
+    """`keep`: how many rows are wanted; all are read and counted, for what is wrong with them. Else as `open_table`."""
+    opened = open_table(content, sheet=sheet)
+    rows = tuple(islice(opened.rows, keep))
+    return Table(
+        header=opened.header,
+        rows=rows,
+        row_count=len(rows) + sum(1 for _ in opened.rows),
+        notes=opened.notes,
+        sheets=opened.sheets,
+        sheet=opened.sheet,
+    )
+
+
+def open_table(content: bytes, *, sheet: str = "") -> OpenTable:
+    """`sheet`: of a workbook; empty for the first one with data. Raises UnreadableFileError, as its rows do."""
     checked = check_file(content)
     if checked.kind is FileKind.MESSAGES:
         raise UnreadableFileError("The file holds messages (EDI or XML), and no table.")
     if checked.kind is FileKind.WORKBOOK:
         found = read_workbook(content, sheet=sheet)
-        table = _table(_sheet_rows(found), notes=(*checked.notes, *_sheet_notes(found)), keep=keep)
+        table = _opened(_sheet_rows(found), notes=(*checked.notes, *_sheet_notes(found)))
         return replace(table, sheets=found.sheets, sheet=found.sheet)
     decoded = decode_text(content)
-    return _table(_text_rows(read_csv(decoded.text)), notes=decoded.notes, keep=keep)
+    return _opened(_text_rows(read_csv(decoded.text)), notes=decoded.notes)
 
 
-def _table(rows: Iterator[TableRow], *, notes: tuple[str, ...], keep: int) -> Table:
+def _opened(rows: Iterator[TableRow], *, notes: tuple[str, ...]) -> OpenTable:
     first = list(islice(rows, LOOKED_AT))
     header = find_header(first)
     own = [position for position, name in enumerate(header.names) if name not in REPORT_COLUMNS]
-    kept: list[TableRow] = []
+    below = _counted(chain(first[header.position + 1 :], rows))
+    if len(own) < len(header.names):
+        below = (_without_report(row, own, width=len(header.names)) for row in below)
+    names = tuple(header.names[position] for position in own)
+    return OpenTable(header=names, rows=below, notes=(*notes, *header.notes))
+
+
+def _counted(rows: Iterable[TableRow]) -> Iterator[TableRow]:
     count = 0
-    for count, row in enumerate(chain(first[header.position + 1 :], rows), start=1):
+    for count, row in enumerate(rows, start=1):
         if count > MOST_ROWS:
             raise UnreadableFileError(TOO_MANY_ROWS)
-        if count <= keep:
-            kept.append(row if len(own) == len(header.names) else _without_report(row, own, width=len(header.names)))
+        yield row
     if not count:
         raise UnreadableFileError(NO_ROWS)
-    names = tuple(header.names[position] for position in own)
-    return Table(header=names, rows=tuple(kept), row_count=count, notes=(*notes, *header.notes))
 
 
 def _text_rows(rows: Iterable[tuple[int, list[str]]]) -> Iterator[TableRow]:
-    """The same text is kept once, and cleaned once, however many cells say it."""
+    """The same text is cleaned once, however many cells say it."""
     known: dict[str, str] = {}
     for number, row in rows:
+        if len(known) > MOST_KNOWN:
+            known.clear()
         for cell in row:
             if cell not in known:
                 clean = without_our_apostrophe(cell).strip()

@@ -1,14 +1,16 @@
-"""Rows become shipments: those with one number belong together, each known again by a key of its own. Pure."""
+"""Rows become shipments: those with one number belong together, each known again by a key of its own."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import overload
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.choice_words import SELL
 from invoices.intake.freight_fields import PARTIES
 from invoices.intake.header_row import folded
+from invoices.intake.kept_rows import KeptRows
 from invoices.intake.parsed_rows import ParsedCharge, ParsedRow, Remark
 
 LONGEST_CODE_IN_KEY = 30
@@ -42,39 +44,68 @@ class Mention:
     is_supplier: bool = False
 
 
+class KeptGroups(Sequence[RowGroup]):
+    """Its rows wait in a file: each is read again whenever its group is asked for."""
+
+    def __init__(self, rows: KeptRows, places: Sequence[Sequence[int]]) -> None:
+        self._rows, self._places = rows, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> RowGroup: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[RowGroup, ...]: ...
+    def __getitem__(self, at: int | slice) -> RowGroup | tuple[RowGroup, ...]:
+        if isinstance(at, slice):
+            return tuple(self._group(places) for places in self._places[at])
+        return self._group(self._places[at])
+
+    def _group(self, places: Sequence[int]) -> RowGroup:
+        return _group([self._rows.read(place) for place in places])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileGroups:
     """
-    `parties` and `codes` by folded code, with the name that the file gives anywhere; first in the order of `groups`.
+    `parties` and `codes` by folded code, with the name that the file gives anywhere; first in the order of the file.
 
-    `row_keys`: the source's own key of a row → the number of the row.
+    `numbers`: of its shipments. `row_keys`: the source's own key of a row → the number of the row.
     """
 
-    groups: tuple[RowGroup, ...]
+    groups: Sequence[RowGroup]
+    numbers: AbstractSet[str]
     parties: Mapping[str, Mention]
     codes: Mapping[str, Mention]
     row_keys: Mapping[str, int]
 
-    @property
-    def numbers(self) -> frozenset[str]:
-        return frozenset(group.number for group in self.groups)
 
-    @property
-    def row_count(self) -> int:
-        return sum(len(group.rows) for group in self.groups)
-
-
-def group_rows(rows: Sequence[ParsedRow], *, declared_codes: Mapping[str, str]) -> FileGroups:
-    """`declared_codes`: charge codes that the match itself names, with their descriptions."""
+def group_rows(rows: Iterable[ParsedRow], *, declared_codes: Mapping[str, str]) -> FileGroups:
+    """
+    `declared_codes`: charge codes that the match itself names, with their descriptions. However many rows there are,
+    few are in memory at a time.
+    """
+    kept = KeptRows()
     row_keys: dict[str, int] = {}
-    members: dict[str, list[ParsedRow]] = {}
+    places: list[list[int]] = []
+    of_number: dict[str, list[int]] = {}
+    mentions = Mentions({folded(code): (code, name) for code, name in declared_codes.items()})
     for row in _without_doubles(rows, row_keys):
-        members.setdefault(f"#{row.number}" if row.refusal else f"={row.shipment_number}", []).append(row)
-    groups = tuple(_group(group) for group in members.values())
+        place = kept.keep(row)
+        if row.refusal:
+            places.append([place])
+        elif row.shipment_number in of_number:
+            of_number[row.shipment_number].append(place)
+        else:
+            of_number[row.shipment_number] = [place]
+            places.append(of_number[row.shipment_number])
+        mentions.note(row)
     return FileGroups(
-        groups=groups,
-        parties=_parties(groups),
-        codes=_codes(groups, {folded(code): (code, name) for code, name in declared_codes.items()}),
+        groups=KeptGroups(kept, places),
+        numbers=of_number.keys(),
+        parties=mentions.parties,
+        codes=mentions.codes,
         row_keys=row_keys,
     )
 
@@ -125,38 +156,35 @@ def _charge_key(charge: ParsedCharge, prefix: str, counts: Counter[str]) -> str:
     return f"{prefix}{kind}#{counts[kind]}"
 
 
-def _parties(groups: Iterable[RowGroup]) -> dict[str, Mention]:
-    found: dict[str, Mention] = {}
-    for keyed in chain.from_iterable(group.rows for group in groups):
-        charges = [(charge.values, True) for charge in keyed.charges.values()]
-        for values, is_charge in [(keyed.row.fields, False), *charges]:
-            for mention in _named_in(values, keyed.row.number, is_supplier=is_charge):
-                _add_mention(found, mention)
-    return found
+@dataclass(slots=True)
+class Mentions:
+    """Gathers what the rows name, one row after the other. `declared`: folded code → code and description."""
 
+    declared: Mapping[str, tuple[str, str]]
+    parties: dict[str, Mention] = field(default_factory=dict)
+    codes: dict[str, Mention] = field(default_factory=dict)
 
-def _named_in(values: Mapping[str, Value], row_number: int, *, is_supplier: bool) -> Iterator[Mention]:
-    for code_field, name_field in PARTY_NAMES.items():
-        if code := str(values.get(code_field, "")):
-            name = str(values.get(name_field, ""))
-            yield Mention(code=code, name=name, row_number=row_number, is_supplier=is_supplier)
+    def note(self, row: ParsedRow) -> None:
+        if row.refusal:
+            return
+        self.note_parties(row.fields, row.number, is_supplier=False)
+        for charge in row.charges:
+            self.note_parties(charge.values, row.number, is_supplier=True)
+            self.note_code(folded(str(charge.values.get("charge_code", ""))), row.number)
 
+    def note_parties(self, values: Mapping[str, Value], row_number: int, *, is_supplier: bool) -> None:
+        """The first one counts, with the first name that any row gives."""
+        for code_field, name_field in PARTY_NAMES.items():
+            if code := str(values.get(code_field, "")):
+                name = str(values.get(name_field, ""))
+                mention = Mention(code=code, name=name, row_number=row_number, is_supplier=is_supplier)
+                first = self.parties.setdefault(folded(code), mention)
+                if (name and not first.name) or (is_supplier and not first.is_supplier):
+                    self.parties[folded(code)] = replace(
+                        first, name=first.name or name, is_supplier=first.is_supplier or is_supplier
+                    )
 
-def _add_mention(found: dict[str, Mention], mention: Mention) -> None:
-    """The first one counts, with the first name that any row gives."""
-    first = found.setdefault(folded(mention.code), mention)
-    if (mention.name and not first.name) or (mention.is_supplier and not first.is_supplier):
-        found[folded(mention.code)] = replace(
-            first, name=first.name or mention.name, is_supplier=first.is_supplier or mention.is_supplier
-        )
-
-
-def _codes(groups: Iterable[RowGroup], declared: Mapping[str, tuple[str, str]]) -> dict[str, Mention]:
-    found: dict[str, Mention] = {}
-    for keyed in chain.from_iterable(group.rows for group in groups):
-        for charge in keyed.charges.values():
-            key = folded(str(charge.values.get("charge_code", "")))
-            if key in declared and key not in found:
-                code, name = declared[key]
-                found[key] = Mention(code=code, name=name, row_number=keyed.row.number)
-    return found
+    def note_code(self, key: str, row_number: int) -> None:
+        if key in self.declared and key not in self.codes:
+            code, name = self.declared[key]
+            self.codes[key] = Mention(code=code, name=name, row_number=row_number)

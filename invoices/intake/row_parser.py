@@ -1,7 +1,7 @@
 """Turns the rows of a table into what they say about shipments, by the rules of a column match. Pure."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,7 @@ from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field
 from invoices.intake.header_row import folded
 from invoices.intake.parsed_rows import ParsedCharge, ParsedRow, PointedAmount, Remark
 from invoices.intake.read_field import ReadingContext, read_field
-from invoices.intake.source_table import Cell, Table, TableRow, cell_text
+from invoices.intake.source_table import Cell, OpenTable, Table, TableRow, cell_text
 
 BETWEEN_COLUMNS = ", "
 MOST_PERCENT = 100
@@ -134,10 +134,9 @@ class RowParser:
         )
 
 
-def parse_rows(table: Table, rules: MatchRules) -> list[ParsedRow]:
+def parse_rows(table: Table | OpenTable, rules: MatchRules) -> Iterator[ParsedRow]:
     """One for each row of the table, in its order. The rules must have passed `check_rules` for its header."""
-    parser = RowParser(table.header, rules)
-    return [parser.parse(row) for row in table.rows]
+    return map(RowParser(table.header, rules).parse, table.rows)
 
 
 def _place(field: Field, rule: FieldRule, places: dict[str, int]) -> PlacedRule:

@@ -1,5 +1,6 @@
 """A file as a table, whatever it was before: a header, and rows of cells with the numbers a person sees."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,19 +27,30 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTable:
+    """
+    `header`: every name once. `rows`: one after the other, once; what is wrong with one is raised where it stands.
+    `notes`: what a person should know about how it was read. `sheets`: the names of a workbook's sheets, `sheet` the
+    one that was read; both empty for other files.
+    """
+
+    header: tuple[str, ...]
+    rows: Iterator[TableRow]
+    notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """
-    `header`: every name once. `rows`: the first ones, of `row_count` in the file. `notes`: what a person should
-    know about how it was read. `sheets`: the names of a workbook's sheets, `sheet` the one that was read; both
-    empty for other files.
-    """
+    """As `OpenTable`. `rows`: the first ones, of `row_count` in the file."""
 
     header: tuple[str, ...]
     rows: tuple[TableRow, ...]
     row_count: int
-    notes: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-    sheet: str = ""
+    notes: tuple[str, ...]
+    sheets: tuple[str, ...]
+    sheet: str
 
 
 def cell_text(cell: Cell) -> str:

@@ -32,7 +32,6 @@ class ListChoice(TenantModel):
 
     member = models.ForeignKey(Membership, models.CASCADE, db_constraint=False, related_name="+")
     columns = models.JSONField(null=True)
-    is_compact = models.BooleanField(default=False)
     # Which sides of a shipment he sent last, where he had the choice; empty: he never had it.
     sent_sides = models.CharField(max_length=20, blank=True, default="", db_default="")
     opens_with = models.ForeignKey(SavedView, models.SET_NULL, null=True, db_constraint=False, related_name="+")

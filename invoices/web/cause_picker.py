@@ -10,7 +10,7 @@ from integrations.mapping.rules import OrganisationRules
 from integrations.models import ReferenceRecord, XeroConnection
 from integrations.models.reference_record import ReferenceKind
 from integrations.reference_data.load_rules import load_rules
-from integrations.web.account_choices import account_choices
+from integrations.web.account_choices import account_choices, refused_accounts
 from invoices.models import ChargeCode, Customer, Shipment, TaxCode
 from invoices.web.tax_mapping_pages import rate_options
 from invoices.workflows.find_causes import Cause, shipments_of
@@ -22,8 +22,8 @@ COMPARED_CONTACTS = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picker:
     """
-    `choices` empty: it is typed. `offers`: the page that offers what fits what was typed so far. `needs`: the
-    permission, by its name.
+    `choices` empty: it is typed. `refused`: what cannot be chosen, with the reason. `offers`: the page that offers what
+    fits what was typed so far. `needs`: the permission, by its name.
     """
 
     label: str
@@ -31,6 +31,7 @@ class Picker:
     hint: str
     needs: Permission
     choices: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
     offers: str = ""
 
 
@@ -58,6 +59,7 @@ def _account(cause: Cause, rules: OrganisationRules) -> Picker:
     return Picker(
         label=f"Account of {code.code} for {side}",
         choices=tuple(choices),
+        refused=tuple(refused_accounts(rules, sides=(side,))),
         chosen=guess,
         hint=_hint(code.name, guess),
         needs=Permission.MANAGE_MAPPINGS,
@@ -66,13 +68,15 @@ def _account(cause: Cause, rules: OrganisationRules) -> Picker:
 
 def _tax_rate(cause: Cause, rules: OrganisationRules) -> Picker:
     code, side = TaxCode.objects.get(code=cause.key.subject), cause.key.side
-    fitting = {one.tax_type: one.label for one in rate_options(rules, side=side, code=code) if not one.reason}
+    options = rate_options(rules, side=side, code=code)
+    fitting = {one.tax_type: one.label for one in options if not one.reason}
     names = {tax_type: rules.tax_rates[tax_type].name for tax_type in fitting}
     guess = likeliest_name(code.name, names) or next(iter(fitting), "")
     none = f"Xero has no rate of {code.rate.normalize():f} % for {side}: add one there, then refresh."
     return Picker(
         label=f"Tax rate of {code.code} for {side}",
         choices=tuple(fitting.items()),
+        refused=tuple((one.tax_type, one.reason) for one in options if one.reason),
         chosen=guess,
         hint=_hint(f"{code.name}, {code.rate.normalize():f} %", guess) if fitting else none,
         needs=Permission.MANAGE_MAPPINGS,

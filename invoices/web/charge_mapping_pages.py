@@ -22,7 +22,7 @@ from integrations.outbox.last_changes import LastChange, last_changes
 from integrations.problem_catalogue.codes import MendPage
 from integrations.problem_catalogue.describe import describe
 from integrations.reference_data.check_rule_row import why_pair_refused
-from integrations.web.account_choices import account_choices
+from integrations.web.account_choices import account_choices, refused_accounts
 from integrations.web.mend_address import SEVERAL
 from invoices.models import ChargeCode
 from invoices.models.shipment_charge import Side
@@ -38,13 +38,14 @@ TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """
-    One side of a charge code. `note`: which default is used, or what is wrong with what was chosen. `exact`: where
-    nothing is chosen, the account that is called exactly like the code. `held_up`: how much waits for a choice here.
+    One side of a charge code. `note`: which default is used, or what is wrong with what was chosen. `is_unknown`:
+    Xero has no such account, so that no list names it. `exact`: where nothing is chosen, the account that is called
+    exactly like the code. `held_up`: how much waits for a choice here.
     """
 
     side: str
     chosen: str
-    is_gone: bool
+    is_unknown: bool
     note: str
     is_problem: bool
     exact: str
@@ -81,6 +82,7 @@ def mapping_charges(request: TenantRequest) -> HttpResponse:
         "wanted": wanted,
         "picked": picked,
         "accounts": {side: account_choices(mapped.rules, side=side) for side in SIDES},
+        "refused": {side: refused_accounts(mapped.rules, sides=(side,)) for side in SIDES},
         "connection": mapped.connection,
         "exact": sum(bool(choice.exact) for row in rows for choice in row.choices),
         "unmapped": sum(row.needs_one for row in rows),
@@ -191,6 +193,7 @@ def _choice(
     note = pair or note
     is_problem = is_gone or bool(pair) or (side == "sales" and not chosen and (not default or refusal is not None))
     exact = "" if chosen else _exact(rules, side, charge_code, named)
+    is_unknown = bool(chosen) and chosen not in rules.accounts
     return Choice(
-        side=side, chosen=chosen, is_gone=is_gone, note=note, is_problem=is_problem, exact=exact, held_up=held_up
+        side=side, chosen=chosen, is_unknown=is_unknown, note=note, is_problem=is_problem, exact=exact, held_up=held_up
     )

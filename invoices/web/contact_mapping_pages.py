@@ -55,6 +55,7 @@ def mapping_customers(request: TenantRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(_with_wanted(page.rows, wanted), connection),
         "wanted": wanted,
+        "is_narrowed": any(request.GET.values()),
         "query": query_without(request.GET, "after", "before"),
         "connection": connection,
     }

@@ -47,12 +47,17 @@ def mapping_currencies(request: TenantRequest) -> HttpResponse:
     return render(
         request,
         "integrations/mapping_currencies.html",
-        {"rows": rows, "missing": missing, "connection": mapped.connection},
+        {
+            "rows": rows,
+            "missing": missing,
+            "wanted": request.GET.get("q", ""),
+            "connection": mapped.connection,
+        },
     )
 
 
 def _rows(mapped: Mapped) -> list[CurrencyRow]:
-    used, held_up = shipments_by_currency(), count_held_up(MendPage.CONNECTION)
+    used, held_up = shipments_by_currency(), count_held_up(MendPage.CURRENCIES)
     records = ReferenceRecord.objects.filter(connection=mapped.connection, kind=ReferenceKind.CURRENCY, is_active=True)
     names = dict(records.values_list("code", "name"))
     return [

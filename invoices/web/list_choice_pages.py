@@ -1,4 +1,4 @@
-"""How a member wants the shipment list: its columns, and how close its rows stand."""
+"""How a member wants the shipment list: its columns."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
@@ -8,9 +8,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from invoices.web.list_columns import COLUMNS
-from invoices.workflows.keep_views import choose_columns, choose_density
-
-DENSITIES = {"compact": True, "roomy": False}
+from invoices.workflows.keep_views import choose_columns
 
 
 @requires(Permission.VIEW_FREIGHT)
@@ -21,14 +19,4 @@ def list_columns(request: TenantRequest) -> HttpResponse:
     if set(chosen) - {column.name for column in COLUMNS}:
         raise BadRequest("The list has no such column.")
     choose_columns(request.membership, None if request.POST.get("usual") else chosen)
-    return HttpResponseClientRefresh()
-
-
-@requires(Permission.VIEW_FREIGHT)
-@require_POST
-def list_density(request: TenantRequest) -> HttpResponse:
-    density = request.POST.get("density", "")
-    if density not in DENSITIES:
-        raise BadRequest("Rows stand compact or roomy.")
-    choose_density(request.membership, is_compact=DENSITIES[density])
     return HttpResponseClientRefresh()

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from freightbridge.ui.type_ahead import TypeAheadSelect
 from integrations.mapping.choose_tracking import DIMENSIONS
 from integrations.mapping.rule_rows import LINES, TAX_PLACES, TRACKING, Row, RuleTable
 from integrations.mapping.rules import OrganisationRules
 from integrations.reference_data.check_rule_row import KnownCodes, row_faults
-from integrations.web.account_choices import account_choices
+from integrations.web.account_choices import account_choices, refused_accounts
 from invoices.models import ChargeCode, TaxCode
 
 SIDES = [("sales", "Sales"), ("purchases", "Purchases")]
@@ -23,9 +24,11 @@ def known_codes() -> KnownCodes:
     )
 
 
-def chosen(label: str, help_text: str = "", *, is_required: bool = False) -> forms.CharField:
+def chosen(
+    label: str, help_text: str = "", *, is_required: bool = False, widget: type[forms.Select] = TypeAheadSelect
+) -> forms.CharField:
     """A list to choose from; what is not on it is explained by the check of the row, not refused in general."""
-    return forms.CharField(label=label, required=is_required, widget=forms.Select, help_text=help_text)
+    return forms.CharField(label=label, required=is_required, widget=widget, help_text=help_text)
 
 
 class RuleForm(forms.Form):
@@ -57,12 +60,16 @@ class RuleForm(forms.Form):
 
 class LineForm(RuleForm):
     table = LINES
-    side = chosen("Side", is_required=True)
+    side = chosen("Side", is_required=True, widget=forms.Select)
     charge_code = chosen("Charge code")
     cost_centre = forms.CharField(label="Cost centre", required=False, max_length=60, help_text="Empty: any.")
     account_code = chosen("Ledger account", "Empty: as the less specific lines have it.")
     tax_type = chosen("Tax rate", "Used where it is of the charge's per cent; empty: that of the tax code.")
     item_code = chosen("Item")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["account_code"].widget.refused = refused_accounts(self.rules, sides=tuple(dict(SIDES)))
 
     def choices(self) -> dict[str, Choices]:
         rates = [rate for rate in self.rules.tax_rates.values() if rate.is_active]
@@ -78,7 +85,7 @@ class LineForm(RuleForm):
 
 class TaxPlaceForm(RuleForm):
     table = TAX_PLACES
-    side = chosen("Side", is_required=True)
+    side = chosen("Side", is_required=True, widget=forms.Select)
     place = forms.CharField(
         label="Customer's country", max_length=10, help_text="home, abroad, or a country's two letters, such as NZ."
     )
@@ -96,7 +103,7 @@ class TaxPlaceForm(RuleForm):
 
 class TrackingForm(RuleForm):
     table = TRACKING
-    dimension = chosen("Where", is_required=True)
+    dimension = chosen("Where", is_required=True, widget=forms.Select)
     value = forms.CharField(label="is", required=False, max_length=210, help_text="A lane is written AUSYD-NZAKL.")
     pair = chosen("Tracking option", is_required=True)
 

@@ -52,6 +52,10 @@ def _steps_of_settings(request: TenantRequest, state: SetupState) -> list[SetupS
         _note(state.taxes, "tax code", "No taxes yet: upload shipments first."),
         _note(state.currencies, "currency", ""),
     ]
+    is_currency_left = state.taxes.is_done and not state.currencies.is_done
+    page, label = (
+        ("mapping_currencies", "See the currencies") if is_currency_left else ("mapping_taxes", "Choose tax rates")
+    )
     return [
         _step(
             request, "connect", "Connect Xero", "xero_connection", "VIEW_SETTINGS", is_done=state.is_connected,
@@ -69,8 +73,8 @@ def _steps_of_settings(request: TenantRequest, state: SetupState) -> list[SetupS
             text="Each charge code goes to a ledger account.",
         ),
         _step(
-            request, "taxes", "Taxes and currencies", "mapping_taxes", "VIEW_SETTINGS",
-            is_done=state.taxes.is_done and state.currencies.is_done, label="Choose tax rates",
+            request, "taxes", "Taxes and currencies", page, "VIEW_SETTINGS",
+            is_done=state.taxes.is_done and state.currencies.is_done, label=label,
             note=" ".join(filter(None, taxes)),
             text="Each tax code becomes a rate of Xero's; each currency must be in use there.",
         ),

@@ -60,7 +60,6 @@ def shipments(request: TenantRequest) -> HttpResponse:
         "can_save": bool(query),
         "columns": [(column, shows[column.name]) for column in COLUMNS],
         "shows": shows,
-        "is_compact": choice.is_compact,
         "tabs": _tabs(request, tab, counts, words=words),
         "state": tab.name,
         "page": page,

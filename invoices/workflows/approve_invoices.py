@@ -23,7 +23,7 @@ def approve_invoices(invoices: Sequence[Invoice], *, sender: Sender, now: dateti
     require_free_numbers(invoices, sender.connection)
     lifecycle.approve(invoices, now=now)
     ids = [invoice.pk for invoice in invoices]
-    loaded = Invoice.objects.select_related("customer", "billing_entity").in_bulk(ids)
+    loaded = Invoice.objects.prefetch_related("customer", "billing_entity").in_bulk(ids)
     jobs = hand_over([loaded[pk] for pk in ids], sender=sender, now=now)
     if sender.rules.attaches_pdf:
         enqueue_work(RENDER_PDF, [invoice.pk for invoice in invoices if not invoice.is_purchase], now=now)

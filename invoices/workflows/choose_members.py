@@ -20,11 +20,10 @@ MOST = 2000
 
 def next_members(batch: SendBatch, *, customer_key: str) -> list[BatchMember]:
     """In the order of the shipments. Empty: none is waiting."""
-    party = PARTIES[customer_key]
-    waiting = batch.members.filter(outcome=MemberOutcome.WAITING).select_related(f"shipment__{party}").order_by("id")
+    waiting = batch.members.filter(outcome=MemberOutcome.WAITING).order_by("id")
     chunk = list(waiting[:CHUNK])
     if len(chunk) == CHUNK:
-        chunk = _whole_customers(chunk, waiting, party)
+        chunk = _whole_customers(chunk, waiting, f"shipment__{PARTIES[customer_key]}")
     if batch.sides == SentSides.BOTH:
         chunk += _same_bills(chunk, waiting)
     return sorted(chunk, key=lambda member: member.pk)
@@ -32,11 +31,12 @@ def next_members(batch: SendBatch, *, customer_key: str) -> list[BatchMember]:
 
 def _whole_customers(chunk: list[BatchMember], waiting: QuerySet[BatchMember], party: str) -> list[BatchMember]:
     """Customers who get invoices for several shipments come with all of theirs, or wait for the next chunk."""
-    customers = {member.pk: getattr(member.shipment, party) for member in chunk}
-    grouped = {one.pk: one for one in customers.values() if one and one.grouping != Grouping.PER_SHIPMENT}
-    whole = [member for member in chunk if getattr(customers[member.pk], "pk", None) not in grouped]
-    for customer in grouped.values():
-        his = list(waiting.filter(**{f"shipment__{party}": customer})[:MOST])
+    of_chunk = waiting.filter(pk__in=[member.pk for member in chunk])
+    customers = of_chunk.exclude(**{f"{party}__grouping": Grouping.PER_SHIPMENT}).exclude(**{party: None})
+    grouped = dict(customers.values_list("pk", party))
+    whole = [member for member in chunk if member.pk not in grouped]
+    for customer in dict.fromkeys(grouped.values()):
+        his = list(waiting.filter(**{party: customer})[:MOST])
         if not whole or len(whole) + len(his) <= MOST:
             whole += his
     return whole

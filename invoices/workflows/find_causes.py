@@ -1,13 +1,13 @@
 """
 What needs attention, by cause: what was stopped on its way and what is not ready to go, counted together.
 
-Two queries for any number of problems. In SQL, since tens of thousands of problems stand in JSON.
+One query for any number of problems, which stand in JSON by the ten thousand: SQL puts the same ones together.
 """
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,10 +22,10 @@ from integrations.mapping.problems import Problem
 from integrations.models import SyncJob, XeroDocument
 from integrations.outbox.change_mapping import BETWEEN_CODES
 from integrations.outbox.requeue_job import STOPPED
-from integrations.problem_catalogue.causes import NAMINGS, CauseKey
+from integrations.problem_catalogue.causes import BY_CODE, NAMINGS, CauseKey, cause_of_problem
 from integrations.problem_catalogue.codes import MendPage
 from integrations.problem_catalogue.describe import from_json
-from invoices.models import InvoiceLine, Shipment, ShipmentCharge
+from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge
 from invoices.models.shipment import Readiness
 from invoices.models.shipment_charge import Side
 
@@ -35,44 +35,56 @@ SHOWN_STATES = ["attention", "unknown", "sending", "queued", Readiness.NOT_READY
 NAMED = f"""
     WITH naming AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[]) AS naming (code, word, has_side)),
     told AS (
-        SELECT job.id AS job_id, line.shipment_id, problem, job.finished_at AS since, document.currency,
-            COALESCE((job.source ->> 'net_total')::numeric, document.total) AS net,
+        SELECT job.id AS job_id, line.shipment_id, problem,
             CASE WHEN job.kind LIKE 'bill%%' THEN 'purchases' ELSE 'sales' END AS side
         FROM {SyncJob._meta.db_table} job
-        JOIN {XeroDocument._meta.db_table} document ON document.id = job.document_id
         LEFT JOIN LATERAL (
             SELECT DISTINCT shipment_id FROM {InvoiceLine._meta.db_table} WHERE invoice_id = job.invoice_id
         ) line ON true,
         jsonb_array_elements(job.problems) problem
         WHERE job.tenant_id = %s AND job.problem_code <> '' AND job.state = ANY(%s)
         UNION ALL
-        SELECT NULL, shipment.id, problem, COALESCE(shipment.not_ready_since, shipment.updated_at), shipment.currency,
-            NULL, 'sales'
+        SELECT NULL, shipment.id, problem, 'sales'
         FROM {Shipment._meta.db_table} shipment, jsonb_array_elements(shipment.readiness_problems) problem
         WHERE shipment.tenant_id = %s AND shipment.accounting_state = ANY(%s)
             AND shipment.readiness = '{Readiness.NOT_READY}'
     ),
     named AS (
-        SELECT job_id, shipment_id, problem, since, currency, net, naming.code,
+        SELECT job_id, shipment_id, naming.code,
             CASE WHEN naming.word = '' THEN ''
                 ELSE COALESCE(NULLIF(problem -> 'words' ->> naming.word, ''), problem ->> 'subject') END AS subject,
             CASE WHEN naming.has_side THEN COALESCE(problem -> 'words' ->> 'side', told.side) ELSE '' END AS side
         FROM told JOIN naming ON naming.code = problem ->> 'code'
     )
 """  # noqa: S608 the names of our own tables
-# Once for each cause, and once for each currency of it. Before tax: of documents what stands on them, each once; of
-# shipments which they are, since what no invoice bills yet is read beside it. Joined here, the planner, who knows
-# nothing of rows out of JSON, takes the square of their number.
-CAUSES = f"""{NAMED}
-    SELECT code, subject, side, currency, (array_agg(problem))[1], count(DISTINCT job_id), count(DISTINCT shipment_id),
-        array_agg(DISTINCT shipment_id) FILTER (WHERE job_id IS NULL), min(since), sum(net) FILTER (WHERE nth = 1)
-    FROM (
-        SELECT *, row_number() OVER (PARTITION BY code, subject, side, job_id) AS nth FROM named
-    ) numbered GROUP BY GROUPING SETS ((code, subject, side), (code, subject, side, currency))
-"""  # noqa: S608 likewise
-UNBILLED = f"""
-    SELECT shipment_id, side, sum(round(quantity * unit_price * (100 - discount_percent) / 100, 2))
-    FROM {ShipmentCharge._meta.db_table} WHERE invoice_id IS NULL AND shipment_id = ANY(%s) GROUP BY shipment_id, side
+# Documents and shipments that have the very same problems are told of together, by currency, and named in Python: of
+# tens of thousands there are a handful, and no row out of JSON is joined, sorted or counted apart. A shipment stands
+# in `shipments` once for each of its lines. Before tax: of documents what stands on them, once beside the first of
+# their lines; of shipments what no invoice bills yet, by the side of these charges, and null last.
+FIRST_LINE = "FILTER (WHERE COALESCE(line.position, 1) = 1)"
+TOGETHER = f"""
+    SELECT job.problems::text, document.currency, CASE WHEN job.kind LIKE 'bill%%' THEN 'purchases' ELSE 'sales' END,
+        array_agg(line.shipment_id) FILTER (WHERE line.shipment_id IS NOT NULL),
+        min(COALESCE(job.finished_at, job.created_at)),
+        sum(COALESCE(invoice.net_total, document.total)) {FIRST_LINE},
+        count(*) {FIRST_LINE}
+    FROM {SyncJob._meta.db_table} job
+    JOIN {XeroDocument._meta.db_table} document ON document.id = job.document_id
+    LEFT JOIN {Invoice._meta.db_table} invoice ON invoice.id = job.invoice_id
+    LEFT JOIN {InvoiceLine._meta.db_table} line
+        ON line.tenant_id = job.tenant_id AND line.invoice_id = job.invoice_id
+    WHERE job.tenant_id = %s AND job.problem_code <> '' AND job.state = ANY(%s) AND job.problems <> '[]'
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT shipment.readiness_problems::text, shipment.currency, charge.side, array_agg(shipment.id),
+        min(COALESCE(shipment.not_ready_since, shipment.updated_at)),
+        sum(round(charge.quantity * charge.unit_price * (100 - charge.discount_percent) / 100, 2)), NULL
+    FROM {Shipment._meta.db_table} shipment
+    LEFT JOIN {ShipmentCharge._meta.db_table} charge
+        ON charge.shipment_id = shipment.id AND charge.tenant_id = shipment.tenant_id AND charge.invoice_id IS NULL
+    WHERE shipment.tenant_id = %s AND shipment.accounting_state = ANY(%s)
+        AND shipment.readiness = '{Readiness.NOT_READY}'
+    GROUP BY 1, 2, 3
 """  # noqa: S608 likewise
 KEYS = f"{NAMED} SELECT DISTINCT code, subject, side FROM named"  # noqa: S608 likewise
 OF_CAUSE = "FROM named WHERE code = %s AND subject = %s AND side = %s"
@@ -102,24 +114,16 @@ class Cause:
         return self.shipments or self.stopped
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A row of `CAUSES`. `currency`: None for all of them. `unsent`: ids of shipments; None where there are none."""
+@dataclass(slots=True)
+class _Waiting:
+    """What is found of a cause. `amounts`: by currency."""
 
-    code: str
-    subject: str
-    side: str
-    currency: str | None
-    problem: str
-    stopped: int
-    shipments: int
-    unsent: list[int] | None
+    problem: Problem
     since: datetime
-    net: Decimal | None
-
-    @property
-    def key(self) -> CauseKey:
-        return CauseKey(code=self.code, subject=self.subject, side=self.side)
+    stopped: int = 0
+    shipments: set[int] = field(default_factory=set)
+    unsent: set[int] = field(default_factory=set)
+    amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
 
 def count_causes(*, without: Sequence[UUID]) -> int:
@@ -131,19 +135,31 @@ def count_causes(*, without: Sequence[UUID]) -> int:
 def count_held_up(page: MendPage) -> Counter[tuple[str, str]]:
     """How much waits for a mend of this page, by side and by each code that the mend may be of."""
     held_up: Counter[tuple[str, str]] = Counter()
-    for group in (Group(*row) for row in _rows(CAUSES, *_naming())):
-        if not group.currency and group.key.page == page:
-            for code in group.subject.split(BETWEEN_CODES):
-                held_up[group.side, code] += group.shipments or group.stopped
+    for cause in find_causes():
+        if cause.key.page == page:
+            for code in cause.key.subject.split(BETWEEN_CODES):
+                held_up[cause.key.side, code] += cause.count
     return held_up
 
 
 def find_causes() -> list[Cause]:
     """What was stopped comes first, and what holds up the most. In the tenant's scope."""
-    groups = [Group(*row) for row in _rows(CAUSES, *_naming())]
-    amounts = _amounts([group for group in groups if group.currency])
-    found = [_cause(group, amounts[group.key]) for group in groups if not group.currency]
-    return sorted(found, key=lambda cause: (not cause.stopped, -cause.count, cause.since, cause.key.public_id))
+    found: dict[CauseKey, _Waiting] = {}
+    tenant = current_tenant_id()
+    parameters = (tenant, STOPPED, tenant, SHOWN_STATES)
+    for problems, currency, side, shipments, since, net, stopped in _rows(TOGETHER, *parameters):
+        is_unsent = stopped is None
+        for key, waiting in _named(found, problems, "sales" if is_unsent else side, since).items():
+            waiting.shipments.update(shipments or ())
+            if is_unsent:
+                waiting.unsent.update(shipments)
+                is_of_side = side == (Side.COST if key.side == "purchases" else Side.SELL)
+                waiting.amounts[currency] += net if is_of_side else 0
+            else:
+                waiting.stopped += stopped
+                waiting.amounts[currency] += net
+    causes = [_cause(key, waiting) for key, waiting in found.items()]
+    return sorted(causes, key=lambda cause: (not cause.stopped, -cause.count, cause.since, cause.key.public_id))
 
 
 def find_cause(public_id: UUID) -> Cause | None:
@@ -164,28 +180,27 @@ def stopped_jobs_of(key: CauseKey) -> QuerySet[SyncJob]:
     return SyncJob.objects.filter(pk__in=_ids(JOBS, key))
 
 
-def _cause(group: Group, amounts: dict[str, Decimal]) -> Cause:
+def _cause(key: CauseKey, waiting: _Waiting) -> Cause:
     return Cause(
-        key=group.key,
-        problem=from_json(json.loads(group.problem)),
-        stopped=group.stopped,
-        shipments=group.shipments,
-        unsent=len(group.unsent or ()),
-        since=group.since,
-        amounts=tuple(sorted(amounts.items())),
+        key=key,
+        problem=waiting.problem,
+        stopped=waiting.stopped,
+        shipments=len(waiting.shipments),
+        unsent=len(waiting.unsent),
+        since=waiting.since,
+        amounts=tuple(sorted(waiting.amounts.items())),
     )
 
 
-def _amounts(groups: Sequence[Group]) -> dict[CauseKey, dict[str, Decimal]]:
-    """By currency. `groups`: of one currency each."""
-    ids = {shipment_id for group in groups for shipment_id in group.unsent or ()}
-    unbilled = {(shipment_id, side): net for shipment_id, side, net in _rows(UNBILLED, list(ids))}
-    found: dict[CauseKey, dict[str, Decimal]] = defaultdict(dict)
-    for group in groups:
-        side = Side.COST if group.side == "purchases" else Side.SELL
-        waiting = sum(unbilled.get((shipment_id, side), Decimal(0)) for shipment_id in group.unsent or ())
-        found[group.key][group.currency or ""] = (group.net or Decimal(0)) + waiting
-    return found
+def _named(found: dict[CauseKey, _Waiting], problems: str, side: str, since: datetime) -> dict[CauseKey, _Waiting]:
+    """Each cause once that these problems have, among `found` from now on."""
+    named = {}
+    for problem in map(from_json, json.loads(problems)):
+        if problem.code in BY_CODE:
+            key = cause_of_problem(problem, side=side)
+            named[key] = waiting = found.setdefault(key, _Waiting(problem, since))
+            waiting.since = min(waiting.since, since)
+    return named
 
 
 def _rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

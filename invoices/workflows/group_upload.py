@@ -5,7 +5,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from invoices.intake.column_match import MatchRules
 from invoices.intake.edi.plan_messages import parts_of, plan_messages
 from invoices.intake.edi.read_messages import read_messages
-from invoices.intake.read_table import read_table
+from invoices.intake.read_table import open_table
 from invoices.intake.row_groups import FileGroups, group_rows
 from invoices.intake.row_parser import parse_rows
 from invoices.models import Upload
@@ -13,12 +13,11 @@ from invoices.models.upload import UploadForm
 from invoices.workflows.load_message_knowledge import load_message_knowledge
 
 
-def group_upload(upload: Upload, rules: MatchRules, *, tenant: Tenant) -> FileGroups:
+def group_upload(upload: Upload, content: bytes, rules: MatchRules, *, tenant: Tenant) -> FileGroups:
     """Outside any transaction, for a large file takes its time. Raises UnreadableFileError."""
-    content = bytes(upload.file.content)
     if upload.form == UploadForm.MESSAGES:
         return _grouped_messages(upload, content, tenant=tenant)
-    table = read_table(content, sheet=upload.sheet)
+    table = open_table(content, sheet=upload.sheet)
     return group_rows(parse_rows(table, rules), declared_codes=rules.declared_codes)
 
 

@@ -156,7 +156,7 @@ def exportable_of_draft(draft: Draft, customer: Customer, *, today: date) -> Exp
 def _lines_by_invoice(invoices: Sequence[Invoice]) -> dict[int, list[InvoiceLine]]:
     found: dict[int, list[InvoiceLine]] = defaultdict(list)
     rows = InvoiceLine.objects.filter(invoice__in=[invoice.pk for invoice in invoices])
-    for line in rows.select_related("shipment", "charge_code", "tax_code").order_by("invoice", "position"):
+    for line in rows.prefetch_related("shipment", "charge_code", "tax_code").order_by("invoice", "position"):
         found[line.invoice_id].append(line)
     return found
 

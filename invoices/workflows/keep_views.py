@@ -84,10 +84,6 @@ def remember_sides(member: Membership, sides: str) -> None:
     ListChoice.objects.update_or_create(member=member, defaults={"sent_sides": sides})
 
 
-def choose_density(member: Membership, *, is_compact: bool) -> None:
-    ListChoice.objects.update_or_create(member=member, defaults={"is_compact": is_compact})
-
-
 def _check_name(name: str, *, owner: Membership | None) -> None:
     if not name:
         raise ViewRefusedError("A view needs a name.")

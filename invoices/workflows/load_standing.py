@@ -113,8 +113,10 @@ def _known(
     taxes: dict[str, TaxCode],
 ) -> Known:
     pointers = [amount.pointer for group in groups for keyed in group.rows for amount in keyed.row.pointed]
-    keys = {pointer.row_key for pointer in pointers} - file.row_keys.keys() - {""}
-    numbers = {pointer.shipment_number for pointer in pointers if not pointer.row_key} - file.numbers
+    # Asked one by one: the file may name very many.
+    keys = {pointer.row_key for pointer in pointers if pointer.row_key and pointer.row_key not in file.row_keys}
+    numbers = {pointer.shipment_number for pointer in pointers if not pointer.row_key}
+    numbers = {number for number in numbers if number not in file.numbers}
     return Known(
         file=file,
         party_names={key: customer.name for key, customer in customers.items()},

@@ -8,6 +8,7 @@ from freightbridge.audit.record_event import SYSTEM, record_event
 from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.forget_plans import forget_plans
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from freightbridge.update_rows import update_rows
@@ -70,6 +71,8 @@ def prepare_chunk(batch: SendBatch, *, tenant: Tenant, now: datetime) -> bool:
     _write_outcomes(members, reasons)
     if batch.trigger != BatchTrigger.PERSON:
         _tell_skipped(members, batch, now=now)
+    # Of a first month the tables are all but empty when it begins.
+    forget_plans()
     return True
 
 
@@ -145,13 +148,13 @@ def _write_outcomes(members: list[BatchMember], reasons: dict[int, str]) -> None
 
 def _tell_skipped(members: list[BatchMember], batch: SendBatch, *, now: datetime) -> None:
     """Nobody sees the page of a batch that nobody clicked: the shipment itself says why it stayed (F63)."""
-    for member in members:
-        if member.outcome == MemberOutcome.SKIPPED:
-            record_event(
-                action="not sent by itself",
-                subject=member.shipment,
-                by=SYSTEM,
-                now=now,
-                reason=member.reason,
-                send=batch.number,
-            )
+    skipped = {member.shipment_id: member.reason for member in members if member.outcome == MemberOutcome.SKIPPED}
+    for shipment in Shipment.objects.filter(pk__in=skipped).order_by("id"):
+        record_event(
+            action="not sent by itself",
+            subject=shipment,
+            by=SYSTEM,
+            now=now,
+            reason=skipped[shipment.pk],
+            send=batch.number,
+        )

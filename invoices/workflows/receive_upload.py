@@ -10,6 +10,7 @@ from django.db.models import Max
 from freightbridge.access.models import User
 from freightbridge.audit.record_event import record_event
 from freightbridge.stored_files.models import StoredFile
+from freightbridge.stored_files.read_content import read_content
 from freightbridge.stored_files.store_file import store_file
 from freightbridge.transactions import require_transaction
 from invoices.intake.column_match import ColumnMatchError, MatchRules, check_rules, read_rules, write_rules
@@ -100,7 +101,7 @@ def _keep(received: _Received, *, content_type: str, notes: Sequence[str]) -> Up
 def choose_sheet(upload: Upload, sheet: str, *, now: datetime) -> None:
     """Another sheet of the workbook is read instead. Raises UnreadableFileError, UploadStateError."""
     locked = lock_upload(upload, allowed=CHECKABLE)
-    table = read_table(bytes(locked.file.content), sheet=sheet, keep=LOOKED_AT)
+    table = read_table(read_content(locked.file_id), sheet=sheet, keep=LOOKED_AT)
     locked.notes = [*_earlier(locked.file, but=locked), *table.notes]
     locked.rows.all().delete()
     _look_at(locked, table, now=now)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from freightbridge.stored_files.read_content import read_content
 from invoices.intake.column_match import DecimalMark
-from invoices.intake.read_table import REPORT_COLUMNS, read_table
+from invoices.intake.read_table import REPORT_COLUMNS, open_table
 from invoices.intake.source_table import Cell, cell_text
 from invoices.intake.spreadsheet_text import safe_for_spreadsheet
 from invoices.models import Upload, UploadRow
@@ -27,7 +28,7 @@ def rows_report(upload: Upload, *, errors_only: bool = False) -> bytes:
     if upload.form == UploadForm.MESSAGES:
         return _messages_report(rows.order_by("row_number"))
     told = {row.row_number: row for row in rows}
-    table = read_table(bytes(upload.file.content), sheet=upload.sheet)
+    table = open_table(read_content(upload.file_id), sheet=upload.sheet)
     mark = DecimalMark(upload.rules.get("decimal_mark", DecimalMark.POINT))
     text = io.StringIO()
     writer = csv.writer(text)

@@ -1,12 +1,13 @@
 """Goes through an upload, shipment by shipment, in chunks of one transaction each; a crash loses one chunk's work."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.stored_files.read_content import read_content
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from invoices.intake.column_match import MatchRules, read_rules
@@ -27,7 +28,7 @@ class Chunk:
 
     upload: Upload
     tenant: Tenant
-    groups: tuple[RowGroup, ...]
+    groups: Sequence[RowGroup]
     file: FileGroups
     rules: MatchRules
     now: datetime
@@ -43,20 +44,23 @@ def walk_upload(
     """
     Background work on the upload `work.subject_id`, as long as its state is `during`.
 
-    The file is read outside any transaction. Where it goes on stands on the upload itself, under a lock, so
+    What the file says is read outside any transaction. Where it goes on stands on the upload itself, under a lock, so
     neither a second worker nor a repeated stretch settles a row twice.
     """
     with tenant_scope(work.tenant_id):
         tenant = Tenant.objects.get(pk=work.tenant_id)
-        upload = Upload.objects.select_related("file").get(pk=work.subject_id)
-    if upload.state != during:
-        return None
+        upload = Upload.objects.get(pk=work.subject_id)
+        if upload.state != during:
+            return None
+        content = read_content(upload.file_id)
     rules = read_rules(upload.rules)
     try:
-        file = group_upload(upload, rules, tenant=tenant)
+        file = group_upload(upload, content, rules, tenant=tenant)
     except UnreadableFileError as error:
         stop_upload(work, str(error), state=if_unreadable)
         return None
+    # Of all that was read only the places of the rows are needed any more.
+    del content
     # Not from the beginning: however long a file takes to read, each stretch gets something done.
     stop_at = time.monotonic() + STRETCH_SECONDS
     while time.monotonic() < stop_at:

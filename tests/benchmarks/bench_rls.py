@@ -37,13 +37,12 @@ def _figure(name: str, on: float, off: float) -> Figure:
 
 
 def ask_with_and_without() -> list[dict[str, Any]]:
-    from tests.benchmarks.many_shipments import fill  # noqa: PLC0415 Django first
+    from tests.benchmarks.many_shipments import fill_companies  # noqa: PLC0415 Django first
     from tests.benchmarks.rls_rounds import play  # noqa: PLC0415
 
-    tenant = fill("large", LARGE)
-    for number, size in enumerate(OTHERS):
-        fill(f"other-{number}", size)
-    return [asdict(one) for one in play(tenant, seconds=SECONDS)]
+    others = {f"other-{number}": size for number, size in enumerate(OTHERS)}
+    filled = fill_companies({"large": LARGE} | others)
+    return [asdict(one) for one in play(filled["large"], seconds=SECONDS)]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,12 @@
-"""The lists with their filters and searches, and the barest SQL that fetches the same rows and counts."""
+"""
+The lists with their filters and searches, and the barest SQL that fetches the same rows and counts.
+
+Of shipments: the columns shown, the sum of what is sold, one invoice, and a count for each tab. Of invoices: the
+columns shown with the document's state, and the counts. Of the log: each entry with its document, invoice, job, send
+and call, and the numbers of the shipments that it bills. Of what needs attention: how much each cause holds up, and
+since when.
+Not fetched: what the frame of a page and its filters offer, such as views, people, banners and notices.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,8 +63,19 @@ INVOICES = ListKind(
 )  # fmt: skip
 LOG = ListKind(
     page="accounting_logs",
-    columns="e.id, e.at, e.result, e.event, e.text, e.correlation_id, e.actor, d.number",
-    tables="integrations_accountinglogentry e LEFT JOIN integrations_xerodocument d ON d.id = e.document_id",
+    columns=(
+        "e.id, e.public_id, e.at, e.result, e.direction, e.event, e.text, e.problem_code, e.details, e.actor, "
+        "e.correlation_id, d.number, i.public_id, j.public_id, b.number, a.public_id, a.method, a.path, a.http_status, "
+        "a.sent_at, a.finished_at, a.raw_removed_at, "
+        "(SELECT array_agg(DISTINCT s.number ORDER BY s.number) FROM invoices_invoiceline l "
+        "JOIN invoices_shipment s ON s.id = l.shipment_id WHERE l.invoice_id = d.invoice_id)"
+    ),
+    tables=(
+        "integrations_accountinglogentry e LEFT JOIN integrations_xerodocument d ON d.id = e.document_id "
+        "LEFT JOIN invoices_invoice i ON i.id = d.invoice_id LEFT JOIN integrations_syncjob j ON j.id = e.job_id "
+        "LEFT JOIN integrations_sendbatch b ON b.id = j.batch_id "
+        "LEFT JOIN integrations_syncattempt a ON a.id = e.attempt_id"
+    ),
     order=("e.at", "e.id"),
 )
 
@@ -88,8 +107,11 @@ class Case:
     sums: str = ""
 
 
-def cases_of(number: str, customer: str, day: date) -> tuple[Case, ...]:
-    """`number`: of a shipment; `customer`: a code; `day`: one within the two years."""
+def cases_of(number: str, whole: str, customer: str, day: date) -> tuple[Case, ...]:
+    """
+    `number`: of a shipment that was copied; `whole`: with which no other one begins; `customer`: a code; `day`: one
+    within the two years.
+    """
     beginning, piece = number[:7], f"o-{number.rpartition('-')[2]}"
     return (
         Case(name="shipments", kind=SHIPMENTS),
@@ -101,8 +123,8 @@ def cases_of(number: str, customer: str, day: date) -> tuple[Case, ...]:
         Case(name="shipments from a day on", kind=SHIPMENTS, query={"from_date": day.isoformat()},
              where="s.list_date >= %(day)s", values={"day": day}),
         Case(name="shipments paid", kind=SHIPMENTS, query={"money": "paid"}, where="s.money_state = 'paid'"),
-        Case(name="shipments by number", kind=SHIPMENTS, query={"q": number},
-             where="s.number = %(number)s", values={"number": number}),
+        Case(name="shipments by number", kind=SHIPMENTS, query={"q": whole},
+             where="s.number = %(number)s", values={"number": whole}),
         Case(name="shipments by the beginning of a number", kind=SHIPMENTS, query={"q": beginning},
              where="s.id IN (SELECT id FROM invoices_shipment WHERE number ^@ %(begins)s LIMIT 500)",
              values={"begins": beginning}),

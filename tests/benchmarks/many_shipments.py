@@ -13,7 +13,7 @@ from integrations.models import AccountingLogEntry, SyncJob, XeroDocument
 from invoices.models import Invoice, InvoiceLine, Shipment, ShipmentCharge
 from tests.benchmarks.bare_tables import bare_tables
 from tests.conftest import make_tenant
-from tests.web.page_company import assessed, company, sent
+from tests.web.page_company import UNMAPPED, assessed, company, sent
 
 SEEDS = 400
 # Of every ten: what becomes of them.
@@ -62,7 +62,12 @@ def _seeded(slug: str, states: Sequence[str], count: int) -> Tenant:
     for state in states:
         some = assessed(tenant, count // len(states), **({"incoterm": ""} if state == "not ready" else {}))
         if state not in {"", "not ready"}:
-            sent(tenant, some, state=state, **({"problem_code": "FB-101"} if state == "attention" else {}))
+            sent(
+                tenant,
+                some,
+                state=state,
+                **({"problem_code": "FB-301", "problems": [UNMAPPED]} if state == "attention" else {}),
+            )
     make_searchable(tenant)
     return tenant
 

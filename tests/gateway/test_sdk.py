@@ -66,7 +66,7 @@ def test_answer_that_takes_too_long_is_one_request(xero: SandboxProcess, method:
     headers = xero.connect("AU").headers | {"Content-Type": "application/json"}
     xero.fault("latency", seconds=0.4)
 
-    with pytest.raises(NoAnswerError, match="ReadTimeoutError"):
+    with pytest.raises(NoAnswerError, match="no answer came in time"):
         sdk.send(method, f"{xero.url}/api.xro/2.0/Invoices", headers=headers, body=b"{}", times=impatient)
 
     assert seen_of(xero) == [method]
@@ -93,13 +93,13 @@ def test_answer_is_neither_waited_for_nor_followed(method: str, status: int, hea
 
 
 def test_server_that_nobody_listens_at_was_not_sent_anything() -> None:
-    with pytest.raises(NotSentError, match="NewConnectionError"):
+    with pytest.raises(NotSentError, match="no connection was made"):
         sdk.send("PUT", f"http://127.0.0.1:{free_port()}/Invoices", headers={}, body=b"{}")
 
 
 def test_broken_encryption_proves_nothing() -> None:
     """It may break after the request has gone, so only a certificate that is refused says that nothing was sent."""
-    with scripted_server(Script()) as server, pytest.raises(NoAnswerError, match="SSLError"):
+    with scripted_server(Script()) as server, pytest.raises(NoAnswerError, match="the encryption of the"):
         sdk.send("PUT", server.url.replace("http:", "https:"), headers={}, body=b"{}")
 
 

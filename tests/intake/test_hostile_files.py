@@ -148,7 +148,7 @@ def read_wholly(content: bytes) -> None:
     except UnreadableFileError:
         return
     rules = propose_match(table.header, table.rows).rules
-    group_rows(parse_rows(table, rules), declared_codes=rules.declared_codes)
+    list(group_rows(parse_rows(table, rules), declared_codes=rules.declared_codes).groups)
 
 
 @settings(max_examples=300, deadline=None)

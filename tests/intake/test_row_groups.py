@@ -1,3 +1,5 @@
+import tracemalloc
+from collections.abc import Iterator
 from decimal import Decimal
 
 from invoices.intake.cell_reading import Value
@@ -25,7 +27,7 @@ def test_rows_of_one_shipment_come_together_in_the_order_of_the_file() -> None:
         ("S-1", [2, 4]),
         ("S-2", [3]),
     ]
-    assert file.row_count == 3
+    assert file.numbers == {"S-1", "S-2"}
 
 
 def test_charges_without_row_keys_are_counted_by_code() -> None:
@@ -67,3 +69,27 @@ def test_declared_code_is_mentioned_where_it_is_first_used() -> None:
     file = group(row(2, "S-1"), row(3, "S-2", "frt"), row(4, "S-3", "THC"), FRT="Freight", INS="Insurance")
 
     assert file.codes == {"frt": Mention(code="FRT", name="Freight", row_number=3)}
+
+
+def test_code_of_a_refused_row_is_no_mention() -> None:
+    file = group(row(2, "S-1", row_key="88"), row(3, "S-2", "FRT", row_key="88", customer_code="BLUE"), FRT="Freight")
+
+    assert (file.parties, file.codes) == ({}, {})
+
+
+def test_memory_holds_the_places_of_rows_and_not_the_rows() -> None:
+    def many(count: int) -> Iterator[ParsedRow]:
+        for number in range(count):
+            yield row(number, f"S-{number}", "FRT", goods=f"Tiles of lot {number}, " * 50, row_key=str(number))
+
+    def taken(count: int) -> int:
+        tracemalloc.start()
+        file = group_rows(many(count), declared_codes={})
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert [len(file.groups), file.groups[-1].number] == [count, f"S-{count - 1}"]
+        return size
+
+    taken(10)
+    # A row of these takes more than a thousand bytes.
+    assert taken(4000) - taken(2000) < 2000 * 700

@@ -17,7 +17,7 @@ def parse(
 ) -> list[ParsedRow]:
     table = read_table(csv_file(header, *rows))
     rules = {"fields": {"number": {"columns": ["No"]}, **fields}, "charges": charges or [], "date_order": "day"}
-    return parse_rows(table, read_rules(rules))
+    return list(parse_rows(table, read_rules(rules)))
 
 
 LINE = {

@@ -112,6 +112,9 @@ def test_one_shipment_is_previewed_beside_the_list_and_several_on_a_page(seen: W
     seen.look_as(theme="dark", width=390)
     seen.wait_for(lambda: seen.theme() == "dark", "never dark")
     assert seen.faults() == []
+    # Though the list has drawn itself anew meanwhile.
+    before = seen.one("#list").id
+    seen.wait_for(lambda: seen.one("#list").id != before, "the list did not refresh itself")
     seen.keys(Keys.ESCAPE)
     seen.wait_for(lambda: seen.focused() == row, "the focus did not return to the row")
     seen.look_as(theme="light", width=1440)

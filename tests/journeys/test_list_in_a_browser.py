@@ -27,7 +27,7 @@ def test_list_is_arranged_once_and_stays_so(served: str, tenant: Tenant, window:
 
     faults = save_view(seen) + choose_columns(seen)
     seen.press("Compact", inside="//*[@class='list-buttons']")
-    seen.wait_for(lambda: seen.find(".compact-list"), "never compact")
+    seen.wait_for(lambda: seen.find("[data-density=compact]"), "never compact")
     seen.press("All shipments")
     seen.wait_for(lambda: len(seen.find("tbody tr")) == 2, "not all shipments")
     seen.press("Shipments", inside="//*[@id='menu']")
@@ -40,6 +40,9 @@ def test_list_is_arranged_once_and_stays_so(served: str, tenant: Tenant, window:
     assert seen.text(".view-chip[aria-current]") == "By air"
     cells = [" ".join(cell.text.split()) for cell in seen.find("#list tbody td") if cell.is_displayed()]
     assert [text for text in cells if text] == ["SHP-AIR", "Coastal", "AUD 1,250.00", "Ready", "Send SHP-AIR"]
+    for close in ("invoices", "logs", "mappings/charges", "mappings/customers", "settings/people"):
+        seen.open(f"/o/acme-freight/{close}/")
+        assert seen.faults() == [], close
 
 
 def save_view(seen: Window) -> list[str]:

@@ -113,10 +113,12 @@ def test_entry_opens_after_the_filters_changed_the_list(seen: Window, tenant: Te
     seen.one("#id_q").send_keys("Xero has")
     seen.wait_for(lambda: len(seen.find("#list tbody tr")) == 3, "the filter leaves all")
 
+    seen.driver.execute_script("document.getElementById('list').isTheSame = true")
     seen.one(f"#open-{entry}").click()
     wait_until_open(seen, CALLED)
     seen.driver.back()
     wait_until_closed(seen)
+    assert seen.driver.execute_script("return document.getElementById('list').isTheSame === true")
 
     assert "q=Xero%20has" in seen.driver.current_url
     assert len(seen.find("#list tbody tr")) == 3
@@ -132,3 +134,18 @@ def test_open_entry_is_without_fault_in_every_look(seen: Window, tenant: Tenant,
     assert seen.layout_faults() == []
     covered = seen.driver.execute_script("return document.querySelector('dialog').getBoundingClientRect().width")
     assert covered == min(width, 736)
+
+
+def test_entry_opens_and_closes_without_a_script(seen: Window, tenant: Tenant) -> None:
+    entry = called(tenant)
+    seen.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    seen.open(f"{LOG}?direction=out")
+
+    seen.one(f"#open-{entry}").click()
+    seen.wait_for(lambda: CALLED in seen.text("dialog.side-panel[open]"), "the link opens nothing")
+    assert seen.driver.current_url.endswith(f"{LOG}?direction=out&entry={entry}")
+    seen.one("dialog [data-close-panel]").click()
+    wait_until_closed(seen)
+
+    assert seen.driver.current_url.endswith(f"{LOG}?direction=out&")
+    assert len(seen.find("#list tbody tr")) == 6

@@ -80,7 +80,7 @@ def mend_the_account(seen: Window, presses: PressCounter) -> list[str]:
     seen.open(OVERVIEW)
     presses.start()
     seen.press("Charge code CUS has no ledger account")
-    seen.one("#chosen").click()
+    seen.one("[role=combobox]").click()
     seen.keys("260", Keys.ENTER)
     seen.press(f"Save and send these {BLOCKED}")
     seen.wait_for(lambda: seen.text("h1") == "Send 3", "not sent")

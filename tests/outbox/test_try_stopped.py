@@ -11,11 +11,9 @@ from integrations.models import ChargeRule, SyncJob
 from integrations.models.xero_connection import XeroConnection
 from integrations.outbox import try_stopped as trying
 from integrations.outbox.try_stopped import try_stopped, trying_stopped_gave_up
-from tests.web.page_company import Visitor, assessed, company, sent, visitor
+from tests.web.page_company import REFUSED, UNMAPPED, Visitor, assessed, company, sent, visitor
 
 pytestmark = pytest.mark.django_db
-UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
-REFUSED = {"code": "FB-504", "subject": "", "words": {"differences": "total", "standing": "is a draft there"}}
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from freightbridge.background_work.work_kinds import Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from integrations.accounting_log import write_failure
 from integrations.models import AccountingLogEntry, OrganisationLane, XeroConnection
-from integrations.payments import log_failed_check
 from integrations.payments.poll_changes import check_payments
 from tests.sending import company
 from tests.xero_sandbox.sandbox_process import SandboxProcess
@@ -45,10 +45,19 @@ def failures(tenant: Tenant) -> list[AccountingLogEntry]:
 @pytest.mark.parametrize(
     ("fault", "status", "said"),
     [
-        ({"fault": "error", "status": 503}, 503, "Invoices could not be read (HTTP 503)"),
-        ({"fault": "throttled", "retry_after": 90}, 429, "Invoices could not be read (HTTP 429)"),
-        ({"fault": "lost_answer"}, None, "Invoices could not be read ("),
-        ({"fault": "html"}, 200, ""),
+        ({"fault": "error", "status": 503}, 503, "Invoices could not be read (Xero answered 503). The fault is Xero's"),
+        (
+            {"fault": "throttled", "retry_after": 90},
+            429,
+            "Invoices could not be read (Xero answered 429). Xero limits how often",
+        ),
+        ({"fault": "error", "status": 404}, 404, "Invoices could not be read (Xero answered 404). The fault is ours"),
+        (
+            {"fault": "lost_answer"},
+            None,
+            "Invoices could not be read (the connection broke off before the answer had come). The fault is Xero's",
+        ),
+        ({"fault": "html"}, 200, "Invoices came in a form that cannot be read. The fault is Xero's"),
     ],
     ids=lambda value: value.get("fault") if isinstance(value, dict) else "",
 )
@@ -84,7 +93,7 @@ def test_long_outage_says_each_cause_once_an_hour(
         check_after_the_pause(connected)
     assert len(failures(connected)) == 1
 
-    monkeypatch.setattr(log_failed_check, "SAID_FOR", timedelta(0))
+    monkeypatch.setattr(write_failure, "SAID_FOR", timedelta(0))
     check_after_the_pause(connected)
     assert len(failures(connected)) == 2
 
@@ -92,7 +101,7 @@ def test_long_outage_says_each_cause_once_an_hour(
     xero.fault("error", status=500, path="/CreditNotes", times=1)
     check_after_the_pause(connected)
     *_, last = failures(connected)
-    assert "CreditNotes could not be read (HTTP 500)" in last.text
+    assert "CreditNotes could not be read (Xero answered 500)" in last.text
     assert [call["status"] for call in last.details["calls"]][-1] == 500
 
 

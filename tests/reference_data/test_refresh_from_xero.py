@@ -112,11 +112,11 @@ def test_shipments_are_assessed_anew_afterwards(tenant: Tenant, xero: SandboxPro
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        ({"fault": "error", "status": 503}, "TaxRates could not be read (HTTP 503)"),
-        ({"fault": "lost_answer"}, "TaxRates could not be read (ProtocolError)"),
-        ({"fault": "truncated"}, "HTTP 200 with"),
-        ({"fault": "html"}, "HTTP 200 with"),
-        ({"fault": "throttled", "retry_after": 9}, "TaxRates could not be read (HTTP 429)"),
+        ({"fault": "error", "status": 503}, "TaxRates could not be read (Xero answered 503)"),
+        ({"fault": "lost_answer"}, "TaxRates could not be read (the connection broke off before the answer had come)"),
+        ({"fault": "truncated"}, "TaxRates came in a form that cannot be read"),
+        ({"fault": "html"}, "TaxRates came in a form that cannot be read"),
+        ({"fault": "throttled", "retry_after": 9}, "TaxRates could not be read (Xero answered 429)"),
     ],
     ids=lambda value: value["fault"] if isinstance(value, dict) else "",
 )

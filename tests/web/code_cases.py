@@ -44,7 +44,7 @@ OF_SHIPMENTS: dict[str, CodeCase] = {
     "FB-401": CodeCase(
         subject="incoterm", words={"text": "No Incoterm: a booking needs one."}, fault='name="incoterm"'
     ),
-    "FB-402": CodeCase(subject="USD", words={"currency": "USD"}, role="admin", fault="Refresh from Xero"),
+    "FB-402": CodeCase(subject="USD", words={"currency": "USD"}, role="admin", fault="Add USD in Xero under"),
     "FB-403": CodeCase(
         subject="INV-1", words={"date": "2026-02-01", "lock_date": "2026-02-28"}, role="admin",
         fault="Refresh from Xero",

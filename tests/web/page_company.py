@@ -41,6 +41,9 @@ from tests.conftest import NOW, make_member
 from tests.freight_factories import ready_shipment
 from tests.offline_company import offline_company
 
+# Of a document that was stopped: what a rule of ours mends, and what none does.
+UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
+REFUSED = {"code": "FB-504", "subject": "", "words": {"differences": "total", "standing": "is a draft there"}}
 HTMX = {"HX-Request": "true"}
 
 

@@ -139,6 +139,19 @@ def test_words_are_looked_for_among_what_the_filters_leave(tenant: Tenant, opera
 
     assert "Word by Mia" in operator.text("accounting_logs", q="word", actor=MIA)
     assert "Word broken" in operator.text("accounting_logs", q="word", status="5xx")
+    assert "Word of a payment" in operator.text("accounting_logs", q="word", direction="webhook")
+
+
+def test_status_is_said_to_be_that_of_what_is_sent(tenant: Tenant, operator: Visitor, log: None) -> None:
+    """A check asks several times, with a status each: no one of them is the check's."""
+    calls = [{"method": "GET", "path": "/Invoices", "status": 503, "seconds": 0.1}]
+    happened(tenant, "Word of a check", is_call=False, direction="poll", details={"calls": calls})
+    page = operator.text("accounting_logs", status="5xx")
+
+    assert "Word of a check" not in page
+    assert 'are left out here: choose their direction instead, <a href="?direction=poll">Payment poll</a>' in page
+    assert "Word of a check" in operator.text("accounting_logs", direction="poll")
+    assert "are left out here" not in operator.text("accounting_logs", direction="poll")
 
 
 @pytest.mark.parametrize(

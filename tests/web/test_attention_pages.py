@@ -27,10 +27,9 @@ from invoices.workflows.prepare_batch import prepare_chunk
 from tests.conftest import NOW, make_member
 from tests.freight_factories import ChargeCodeFactory, ChargeFactory, CustomerFactory
 from tests.web.contact_records import contact
-from tests.web.page_company import Visitor, assessed, company, sent
+from tests.web.page_company import UNMAPPED, Visitor, assessed, company, sent
 
-LIST_QUERIES, CAUSE_QUERIES = 17, 31
-UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
+LIST_QUERIES, CAUSE_QUERIES = 16, 30
 
 
 def no_account(tenant: Tenant, *, stopped: int = 0, unsent: int = 0) -> None:

@@ -61,7 +61,9 @@ def test_outage_is_told_with_what_to_do_and_the_next_answer_clears_it(
     run_queue(Queue.INTERACTIVE)
 
     assert failed.startswith("No good answer at ")
-    assert "Organisation could not be read (HTTP 503). Nothing is lost, and what waits goes by itself." in failed
+    assert (
+        "Organisation could not be read (Xero answered 503). Nothing is lost, and what waits goes by itself." in failed
+    )
     assert "Test again from " in failed
     assert told(admin).startswith("Answered in ")
 

@@ -77,8 +77,25 @@ def test_currencies_take_the_same_number_of_queries_for_any_number(
     assert len(queries) == CURRENCY_QUERIES, "\n".join(query["sql"][:150] for query in queries)
 
 
-def test_company_without_freight_is_led_to_the_upload(operator: Visitor, connected: XeroConnection) -> None:
-    assert "Upload shipments</a>" in operator.text("mapping_currencies")
+def test_row_that_a_link_leads_to_is_marked(tenant: Tenant, operator: Visitor, connected: XeroConnection) -> None:
+    assessed(tenant, currency="EUR", exchange_rate="0.6")
+    assessed(tenant)
+
+    page = operator.text("mapping_currencies", q="EUR")
+
+    assert re.findall(r'<tr class="row-picked" id="picked">\s*<td><strong>(\w+)', page) == ["EUR"]
+
+
+@pytest.mark.parametrize("kind", ["currencies", "charges", "taxes", "customers", "items"])
+def test_company_without_freight_is_led_to_the_upload(operator: Visitor, connected: XeroConnection, kind: str) -> None:
+    assert "Upload shipments</a>" in operator.text(f"mapping_{kind}")
+
+
+def test_search_that_finds_no_customer_leads_back_to_all(operator: Visitor, connected: XeroConnection) -> None:
+    page = operator.text("mapping_customers", q="nobody")
+
+    assert "Show all customers</a>" in page
+    assert "Upload shipments</a>" not in page
 
 
 def test_currencies_without_a_connection_lead_to_it(operator: Visitor) -> None:

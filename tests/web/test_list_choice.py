@@ -5,8 +5,6 @@ import uuid
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
-from django.http import HttpResponse
-
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import XeroConnection, XeroDocument
@@ -71,25 +69,18 @@ def test_column_that_is_gone_is_nobodys_any_more(tenant: Tenant, operator: Visit
     assert headings(operator.text("shipments")) == ["Shipment", "Amount", "State"]
 
 
-def test_density_is_kept_for_the_member(tenant: Tenant, operator: Visitor, viewer: Visitor) -> None:
-    company(tenant)
-    assessed(tenant)
+def test_density_holds_on_every_list_of_the_person_alone(operator: Visitor, viewer: Visitor) -> None:
+    assert operator.client.post("/me/density/", {"density": "compact"}).status_code == 200
 
-    operator.post("list_density", density="compact")
-
-    assert "table-mobile-md compact-list" in operator.text("shipments")
-    assert "compact-list" not in viewer.text("shipments")
-    operator.post("list_density", density="roomy")
-    assert "compact-list" not in operator.text("shipments")
+    assert [' data-density="compact"' in operator.text(page) for page in ("shipments", "invoices")] == [True, True]
+    assert "data-density" not in viewer.text("shipments")
+    assert operator.client.post("/me/density/", {"density": "crowded"}).status_code == 400
+    operator.client.post("/me/", {"name": "Olga", "theme": "dark"})
+    assert "data-density" not in operator.text("shipments")
 
 
 def test_what_no_form_of_ours_sends_is_refused(tenant: Tenant, operator: Visitor) -> None:
-    answers: list[HttpResponse] = [
-        operator.post("list_columns", column=["amount", "password"]),
-        operator.post("list_density", density="crowded"),
-    ]
-
-    assert [answer.status_code for answer in answers] == [400, 400]
+    assert operator.post("list_columns", column=["amount", "password"]).status_code == 400
     with tenant_scope(tenant):
         assert not ListChoice.objects.exists()
 

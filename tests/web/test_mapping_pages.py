@@ -61,6 +61,12 @@ def options(page: str, label: str) -> list[str]:
     return re.findall(r'<option value="([^"]+)"(?![^>]*disabled)', select)
 
 
+def refused(page: str, label: str) -> list[str]:
+    """What the list shows and does not let anybody choose."""
+    select = re.search(f'<select[^>]*aria-label="{label}".*?</select>', page, re.DOTALL)[0]
+    return re.findall(r"<option[^>]* disabled[^>]*>([^<]+)</option>", select)
+
+
 def column(page: str, label: str) -> list[str]:
     """The words of each of its cells."""
     return [strip_tags(cell).strip() for cell in re.findall(f'data-label="{label}">(.*?)</td>', page, re.DOTALL)]
@@ -81,6 +87,32 @@ def test_charge_codes_offer_only_accounts_that_xero_would_take(operator: Visitor
 
     assert options(page, "Account of FRT for sales") == ["200", "201"]
     assert options(page, "Account of FRT for purchases") == ["300"]
+
+
+def test_account_that_xero_would_refuse_is_shown_with_the_reason(operator: Visitor, connected: XeroConnection) -> None:
+    page = operator.text("mapping_charges")
+
+    assert refused(page, "Account of FRT for sales") == [
+        "203 account 203 (archived in Xero)",
+        "300 account 300 (class expense; sales take revenue)",
+        "800 account 800 (Xero keeps it for itself)",
+        "900 account 900 (a bank account)",
+    ]
+    assert "200 account 200 (class revenue; purchases take asset or expense)" in refused(
+        page, "Account of FRT for purchases"
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("mapping_lines", "account_code"), ("sending_rules", "default_sales_account")]
+)
+def test_forms_show_why_an_account_cannot_be_chosen_and_refuse_it(
+    admin: Visitor, connected: XeroConnection, page: str, field: str
+) -> None:
+    select = re.search(f'<select[^>]*name="{field}".*?</select>', admin.text(page), re.DOTALL)[0]
+
+    assert "data-type-ahead" in select
+    assert re.search(r'<option value="900"[^>]* disabled[^>]*>900 account 900 \(a bank account\)</option>', select)
 
 
 def test_charge_code_goes_to_the_chosen_account_and_shipments_are_checked_again(

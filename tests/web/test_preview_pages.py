@@ -15,7 +15,7 @@ from invoices.models import Invoice, NumberSeries, Shipment, ShipmentCharge
 from tests.freight_factories import ChargeFactory, CustomerFactory
 from tests.web.page_company import Visitor, assessed, company, differing_break, sent
 
-BULK_QUERIES = 34
+BULK_QUERIES = 36
 
 
 def text_of(page: str) -> str:

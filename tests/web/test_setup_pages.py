@@ -80,6 +80,20 @@ def test_what_is_missing_is_named(tenant: Tenant, admin: Visitor) -> None:
     assert "Customers that Xero does not know are created there" in page
 
 
+def test_step_of_taxes_and_currencies_leads_to_whichever_is_left(tenant: Tenant, admin: Visitor) -> None:
+    company(tenant)
+    assessed(tenant)
+    with tenant_scope(tenant):
+        Shipment.objects.update(currency="USD")
+
+    assert 'href="/o/acme-freight/mappings/currencies/">See the currencies' in admin.text("setup")
+
+    with tenant_scope(tenant):
+        TaxRule.objects.all().delete()
+
+    assert 'href="/o/acme-freight/mappings/taxes/">Choose tax rates' in admin.text("setup")
+
+
 def test_set_up_that_is_done_stays_done(tenant: Tenant, admin: Visitor) -> None:
     """A new charge code has the list of what needs attention, not the set-up."""
     Tenant.objects.filter(pk=tenant.pk).update(setup_done_at=read_clock())

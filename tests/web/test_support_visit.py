@@ -193,7 +193,7 @@ def test_no_other_company_opens_on_a_visit(other_tenant: Tenant, visiting: Clien
     text = page(visiting, "/o/rival-lines/", 404)
 
     assert BAR in text
-    assert visiting.post("/o/rival-lines/shipments/density/", {"density": "compact"}).status_code == 404
+    assert visiting.post("/o/rival-lines/shipments/columns/", {"column": "amount"}).status_code == 404
     visiting.post("/support/visit-end/")
     assert BAR not in page(visiting, "/o/rival-lines/")
 

@@ -268,4 +268,4 @@ def test_number_of_queries_does_not_grow_with_the_file(tenant: Tenant, count: in
         run(Queue.BULK)
 
     assert fresh(tenant, upload).state == UploadState.DONE
-    assert len(queries) == 93
+    assert len(queries) == 94

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from freightbridge.audit.models import AuditEvent
 from freightbridge.background_work.models import WorkItem
@@ -65,6 +66,26 @@ def test_last_chunk_ends_the_preparing(in_tenant: Tenant) -> None:
     assert prepare(in_tenant, batch)
     assert not prepare(in_tenant, batch)
     assert SendBatch.objects.get().prepared_at == NOW
+
+
+def test_plans_of_before_the_tables_grew_are_forgotten(in_tenant: Tenant) -> None:
+    """A first month fills empty tables, and a check that reads all rows to find one would take n² steps."""
+    offline_company()
+    ready_shipment()
+    batch = click()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("CREATE TEMPORARY TABLE grown (number integer) ON COMMIT DROP")
+        cursor.execute("PREPARE look_up AS SELECT number FROM grown")
+        cursor.execute("EXPLAIN EXECUTE look_up")
+        empty = cursor.fetchone()
+        cursor.execute("INSERT INTO grown SELECT generate_series(1, 20000)")
+
+        prepare(in_tenant, batch)
+
+        cursor.execute("EXPLAIN EXECUTE look_up")
+        assert cursor.fetchone() != empty
+        cursor.execute("DEALLOCATE look_up")
 
 
 def test_pdfs_are_asked_for_where_they_are_attached(in_tenant: Tenant) -> None:

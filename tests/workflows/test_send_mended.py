@@ -20,12 +20,10 @@ from invoices.workflows.find_causes import find_causes
 from invoices.workflows.send_mended import send_mended, sending_mended_gave_up
 from invoices.workflows.tell_of_mend import tell_of_mend
 from tests.notices.told_people import told
-from tests.web.page_company import Visitor, assessed, company, sent, visitor
+from tests.web.page_company import REFUSED, UNMAPPED, Visitor, assessed, company, sent, visitor
 
 pytestmark = pytest.mark.django_db
 OPERATOR = "operator@acme-freight.example"
-UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
-REFUSED = {"code": "FB-504", "subject": "", "words": {"differences": "total", "standing": "is a draft there"}}
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,10 @@ from invoices.workflows.prepare_batch import prepare_chunk
 from invoices.workflows.tell_of_mend import tell_of_mend, telling_of_mend_gave_up
 from tests.conftest import NOW
 from tests.notices.told_people import told
-from tests.web.page_company import Visitor, assessed, company, sent, visitor
+from tests.web.page_company import UNMAPPED, Visitor, assessed, company, sent, visitor
 
 pytestmark = pytest.mark.django_db
 OPERATOR = "operator@acme-freight.example"
-UNMAPPED = {"code": "FB-301", "subject": "FRT", "words": {"charge_code": "FRT", "side": "sales"}}
 
 
 @pytest.fixture

@@ -17,14 +17,15 @@ def lost_accounts(job: SyncJob, element: dict[str, Any]) -> tuple[Problem, ...]:
     shown, ours = element.get("LineItems") or [], (job.mapped or {}).get("lines", [])
     if len(shown) != len(ours):
         return ()
-    sources = job.source["lines"]
-    lost = {
-        source["charge_code"]: line["account_code"]
-        for there, line, source in zip(shown, ours, sources, strict=True)
+    lost = [
+        position
+        for position, (there, line) in enumerate(zip(shown, ours, strict=True))
         if line["account_code"] and not there.get("AccountCode") and not there.get("AccountID")
-    }
+    ]
+    # Hardly ever any: only then is what was sent read for its charge codes.
+    accounts = {job.source["lines"][position]["charge_code"]: ours[position]["account_code"] for position in lost}
     side = "purchases" if DocumentKind(job.kind).is_purchase else "sales"
     return tuple(
         problem("FB-302", charge_code, charge_code=charge_code, account=account, side=side)
-        for charge_code, account in lost.items()
+        for charge_code, account in accounts.items()
     )
