@@ -23,7 +23,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--window-size=1440,1000",
 )  # fmt: skip
-WAIT_SECONDS = 150.0
+WAIT_SECONDS, LOOK_AGAIN_SECONDS = 150.0, 0.03
 MOST_TABS = 80
 # What can be pressed but not seen whole: beyond the window or the edge of what hides it, unless that can be scrolled.
 FIND_CUT_OFF = """
@@ -135,7 +135,7 @@ class Window:
                 if found := ask():
                     return found
             assert time.monotonic() < deadline, f"{complaint} on {self.driver.current_url}"
-            time.sleep(0.1)
+            time.sleep(LOOK_AGAIN_SECONDS)
 
     def scroll_to(self, element: WebElement) -> WebElement:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)

@@ -9,7 +9,7 @@ import pytest
 
 from freightbridge.machine_setup.system_packages import CHROMIUM, PANGO, how_to_install
 from tests.journeys.chromium_window import Window, open_window
-from tests.journeys.running_system import web, worker
+from tests.journeys.running_system import wait_until_idle, web, worker
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 
@@ -21,11 +21,18 @@ def _needs(request: pytest.FixtureRequest) -> None:
             tell(how_to_install(package))
 
 
-@pytest.fixture
-def served(transactional_db: None, xero: SandboxProcess) -> Iterator[str]:
-    """The address of a web process; what it writes is emptied afterwards."""
-    with web(xero_url=xero.url) as address:
+@pytest.fixture(scope="session")
+def web_process(django_db_setup: None, xero_process: SandboxProcess) -> Iterator[str]:
+    """The address of one for all tests: it keeps nothing of a test but what the database does."""
+    with web(xero_url=xero_process.url) as address:
         yield address
+
+
+@pytest.fixture
+def served(transactional_db: None, xero: SandboxProcess, web_process: str) -> Iterator[str]:
+    """The address of a web process; what it writes is emptied afterwards, once it answers nobody any more."""
+    yield web_process
+    wait_until_idle()
 
 
 @pytest.fixture

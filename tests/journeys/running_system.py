@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
+from django.db import connection
 
 from tests.addresses import app_url, owner_url
 
@@ -28,6 +29,11 @@ WORKER = (
     "--without-gossip",
     "--without-mingle",
 )
+
+BUSY = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
 @contextmanager
@@ -51,6 +57,21 @@ def worker(*, xero_url: str, public_url: str) -> Iterator[None]:
     with _process(command, xero_url=xero_url, public_url=public_url) as (process, log):
         yield
         assert process.poll() is None, _tail(log)
+
+
+def wait_until_idle() -> None:
+    """No process is at work in the database of the tests: what a closed window had asked for is answered."""
+    deadline = time.monotonic() + START_SECONDS
+    with connection.cursor() as cursor:
+        while _count_busy(cursor):
+            assert time.monotonic() < deadline, "the database is never idle"
+            time.sleep(0.02)
+
+
+def _count_busy(cursor: Any) -> int:
+    cursor.execute(BUSY)
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 @contextmanager

@@ -107,13 +107,16 @@ def test_pdf_of_a_long_invoice_is_made_with_its_lines_behind_it(
     assert "its lines, part 1 of 1" in text
 
 
-def test_invoice_that_is_too_long_stops_its_job_and_says_why(tenant: Tenant, approved: Work) -> None:
-    lengthen(tenant, 10_001)
+def test_invoice_that_is_too_long_stops_its_job_and_says_why(
+    tenant: Tenant, approved: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed_invoice, "MOST_APART", 4)
+    lengthen(tenant, 5)
 
     assert render_pdf(approved) is None
 
     with tenant_scope(tenant):
         job = SyncJob.objects.get()
     assert (job.state, job.problem_code) == ("attention", "FB-601")
-    assert job.problems[0]["words"] == {"reason": "It has more than 10,000 lines."}
+    assert job.problems[0]["words"] == {"reason": "It has more than 4 lines."}
     assert stored(tenant) == []
