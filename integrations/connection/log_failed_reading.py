@@ -1,11 +1,11 @@
 """A reading in the background that Xero did not let through: what did not happen, whose fault it is, what follows."""
 
 from collections.abc import Sequence
-from datetime import UTC
 
 from freightbridge.background_work.work_kinds import Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.tenancy.tenants_clock import tell_moment
 from integrations.accounting_log.write_failure import XEROS, write_failure
 from integrations.connection.read_from_xero import ReadFailedError, ReadPostponedError
 from integrations.job_states import Direction
@@ -59,4 +59,4 @@ def _next_try(failure: ReadFailedError, connection: XeroConnection) -> str:
     """The failure may have paused the lane for longer than the reading would have waited."""
     paused_until = OrganisationLane.objects.values_list("paused_until", flat=True).get(connection=connection)
     at = max(filter(None, (failure.retry_at, paused_until)))
-    return f"It is tried again at {at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC."
+    return f"It is tried again at {tell_moment(at, connection.tenant)}."

@@ -1,7 +1,8 @@
 """Access to Xero that could not be renewed: in the log of every organisation that it reaches."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from freightbridge.tenancy.tenants_clock import tell_moment
 from integrations.accounting_log.write_failure import XEROS, write_failure
 from integrations.job_states import Direction
 from integrations.models import XeroGrant
@@ -15,13 +16,13 @@ def log_failed_refresh(
 ) -> None:
     """In the tenant's scope. Said again, whatever the hour, once the last access has run out."""
     is_good = now < grant.expires_at
-    until = f"What we have is good until {grant.expires_at.astimezone(UTC):%H:%M:%S} UTC, so nothing waits yet."
+    until = f"What we have is good until {tell_moment(grant.expires_at, grant.tenant)}, so nothing waits yet."
     text = " ".join(
         (
             f"Our access to Xero was not renewed ({failure}).",
             until if is_good else "What is to go to Xero, or come from it, waits for it.",
             OURS if isinstance(failure, ClientRefusedError) else XEROS,
-            f"It is tried again at {retry_at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC.",
+            f"It is tried again at {tell_moment(retry_at, grant.tenant)}.",
         )
     )
     for connection in grant.connections.order_by("pk"):

@@ -1,11 +1,12 @@
 """Asks Xero what changed since the last time: one call a page, whatever is open; details only where money moved."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from freightbridge.background_work.enqueue_work import enqueue_work, has_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.tenancy.tenants_clock import tell_moment
 from integrations.accounting_log.write_entry import counted, quiet_entry
 from integrations.connection.log_failed_reading import log_failed_reading
 from integrations.connection.quiet_connection import next_reading_at
@@ -43,9 +44,10 @@ def checking_gave_up(work: Work, reason: str) -> None:
 def _poll(reader: XeroReader) -> datetime:
     """When to ask again."""
     with held_scope(reader.held) as started_at:
-        connection = XeroConnection.objects.get(pk=reader.held.connection_id)
+        connection = XeroConnection.objects.select_related("tenant").get(pk=reader.held.connection_id)
     since = connection.payments_checked_at or connection.connected_at
     moment = since - OVERLAP if since else None
+    told = tell_moment(moment, connection.tenant) if moment else None
     invoices = reader.read_pages("Invoices", modified_since=moment, summaryOnly="true")
     changed = [settlement_of_invoice(element) for element in invoices]
     invoice_count = len(changed)
@@ -54,7 +56,7 @@ def _poll(reader: XeroReader) -> datetime:
     detailed = {one.xero_id: one for one in _details(reader, changed)} if changed else {}
     with held_scope(reader.held) as now:
         settled = [detailed.get(one.xero_id, one) for one in changed]
-        text = _asked(moment, invoice_count, len(changed) - invoice_count)
+        text = _asked(told, invoice_count, len(changed) - invoice_count)
         quiet = quiet_entry(connection.pk, direction=Direction.POLL, text=text, calls=reader.calls, now=now)
         record_changes(connection.pk, settled, now=now, otherwise=quiet)
         XeroConnection.objects.filter(pk=connection.pk).update(payments_checked_at=started_at)
@@ -64,9 +66,9 @@ def _poll(reader: XeroReader) -> datetime:
         return next_reading_at(connection.pk, every=timedelta(minutes=minutes), now=now)
 
 
-def _asked(since: datetime | None, invoices: int, notes: int) -> str:
+def _asked(since: str | None, invoices: int, notes: int) -> str:
     """As the log says it where nothing was new."""
-    asked = f"Asked what changed since {since.astimezone(UTC):%d %b %Y %H:%M} UTC" if since else "Asked for everything"
+    asked = f"Asked what changed since {since}" if since else "Asked for everything"
     return f"{asked}: {counted(invoices, 'invoice')} and {counted(notes, 'credit note')} came, nothing new."
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -10,6 +10,7 @@ from freightbridge.background_work.enqueue_work import enqueue_work
 from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.tenancy.tenants_clock import tell_moment
 from integrations.accounting_log.asked_call import AskedCall
 from integrations.accounting_log.write_entry import counted, quiet_entry, write_entries
 from integrations.connection.connection_work import ASSESS_SHIPMENTS, CHECK_PAYMENTS
@@ -117,8 +118,8 @@ def _quiet(
     """What the log says of events after which nothing is different here."""
     counts = Counter(event.category for event in events)
     told = ", ".join(counted(count, WORDS.get(category, "other thing")) for category, count in sorted(counts.items()))
-    since = min(event.received_at for event in events).astimezone(UTC)
-    text = f"Xero told of {told} since {since:%d %b %Y %H:%M} UTC: {outcome}."
+    since = min(event.received_at for event in events)
+    text = f"Xero told of {told} since {tell_moment(since, connection.tenant)}: {outcome}."
     return quiet_entry(connection.pk, direction=Direction.WEBHOOK, text=text, calls=calls, now=now)
 
 

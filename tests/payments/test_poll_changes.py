@@ -91,7 +91,7 @@ def test_check_without_news_stands_in_the_log_apart(sent: Tenant, xero: SandboxP
         assert AccountingLogEntry.objects.count() == before + 1
     assert (entry.has_news, entry.direction, entry.event) == (False, "poll", "nothing new")
     assert re.fullmatch(
-        r"Asked what changed since .+ UTC: \d+ invoices? and \d+ credit notes? came, nothing new\.", entry.text
+        r"Asked what changed since .+ AE[DS]T: \d+ invoices? and \d+ credit notes? came, nothing new\.", entry.text
     )
     calls = [(call["method"], call["path"].partition("?")[0], call["status"]) for call in entry.details["calls"]]
     assert [(method, path) for method, path, _ in calls] == [("GET", "/Invoices"), ("GET", "/CreditNotes")]
