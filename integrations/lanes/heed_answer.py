@@ -73,7 +73,7 @@ def _learn(lane: OrganisationLane, limits: RateLimits, *, now: datetime, later: 
     known = budget_of(lane)
     learned = known.give_back(later + unmade).learn(limits, now=now).give_back(-later)
     if learned != known:
-        keep(lane.pk, learned)
+        keep(lane, learned)
     if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
         pause_all(until=now + current_times(LaneTimes).app_rest, reason=REASONS["app"])
 
@@ -85,7 +85,7 @@ def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> b
         pause_all(until=rest.until, reason=rest.reason)
     pause(held, until=rest.until, reason=rest.reason)
     lane, until = OrganisationLane.objects.get(pk=held.lane_id), now + limits.wait.total_seconds() * times.second
-    keep(lane.pk, budget_of(lane).exhaust(limits.problem, until=until, times=times))
+    keep(lane, budget_of(lane).exhaust(limits.problem, until=until, times=times))
     return False
 
 

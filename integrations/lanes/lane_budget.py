@@ -17,10 +17,12 @@ def spent_of(lane: OrganisationLane) -> Spent:
     return Spent(**{share.value: getattr(lane, f"spent_{share}") for share in Share})
 
 
-def keep(lane_id: int, *values: CallBudget | Spent) -> None:
-    """In `held_scope`."""
+def keep(lane: OrganisationLane, *values: CallBudget | Spent) -> None:
+    """In `held_lane`, whose lane it is: it is as its row is afterwards."""
     changed: dict[str, object] = {}
     for value in values:
         prefix = "spent_" if isinstance(value, Spent) else ""
         changed |= {f"{prefix}{name}": kept for name, kept in asdict(value).items()}
-    OrganisationLane.objects.filter(pk=lane_id).update(**changed)
+    for name, kept in changed.items():
+        setattr(lane, name, kept)
+    OrganisationLane.objects.filter(pk=lane.pk).update(**changed)
