@@ -4,18 +4,15 @@ as much, here and in PostgreSQL, which would have to parse a statement with a pl
 PostgreSQL for tables under row-level security.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import cache
 
 from django.db import connection, models
 
+from freightbridge.column_values import are_alike, as_array, as_text, kind_of
 from freightbridge.tenancy.models import TenantModel
 from freightbridge.tenancy.scope import current_tenant_id
 from freightbridge.transactions import require_transaction
 
-JSON = "jsonb"
 # The public id of a row that is given none: PostgreSQL rolls the dice faster than Python.
 OWN_ID = "gen_random_uuid()"
 
@@ -66,12 +63,10 @@ def _insert(
 ) -> list[int]:
     """What all rows say alike is sent once."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    # To Python 1 and True are the same, which in JSON they are not.
-    others = [name for name in list(columns)[1:] if _kind(fields[name]) != JSON]
-    alike = {name for name in others if columns[name].count(columns[name][0]) == len(columns[name])}
+    alike = {name for name in list(columns)[1:] if are_alike(columns[name], fields[name])}
     own = [name for name in columns if name not in alike]
-    parameters = [_text(columns[name][0], _kind(fields[name])) for name in columns if name in alike]
-    parameters += [_array(columns[name], _kind(fields[name])) for name in own]
+    parameters = [as_text(columns[name][0], kind_of(fields[name])) for name in columns if name in alike]
+    parameters += [as_array(columns[name], kind_of(fields[name])) for name in own]
     statement = _statement(
         model, alike=[fields[name] for name in columns if name in alike], own=[fields[name] for name in own]
     )
@@ -80,44 +75,14 @@ def _insert(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-@cache
-def _kind(field: models.Field) -> str:
-    """
-    Its type without its size, so that what is too long is refused, as any insert refuses it, and not cut off. Django
-    finds it anew each time, which for a few rows takes longer than to insert them.
-    """
-    return str(field.db_type(connection)).partition("(")[0]
-
-
-def _array(values: Sequence[object], kind: str) -> str:
-    """As PostgreSQL writes arrays."""
-    texts = (_text(value, kind) for value in values)
-    quoted = ("NULL" if text is None else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts)
-    return "{" + ",".join(quoted) + "}"
-
-
-def _text(value: object, kind: str) -> str | None:
-    """
-    As PostgreSQL reads any literal. JSON does not know amounts, dates and ids, and inside a JSON column nobody would
-    read them, so there they are refused as Django refuses them.
-    """
-    if value is None or (isinstance(value, str) and kind != JSON):
-        return value
-    if kind == JSON:
-        return json.dumps(value)
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
 def _statement(model: type[TenantModel], *, alike: Sequence[models.Field], own: Sequence[models.Field]) -> str:
     """Its parameters: the values of `alike`, then the arrays of `own`."""
     quote = connection.ops.quote_name
     names = [quote(str(field.column)) for field in own]
-    given = {quote(str(field.column)): f"%s::{_kind(field)}" for field in alike}
+    given = {quote(str(field.column)): f"%s::{kind_of(field)}" for field in alike}
     given |= {name: f"given.{name}" for name in names}
     given = {quote("public_id"): OWN_ID} | given
-    arrays = ", ".join(f"%s::{_kind(field)}[]" for field in own)
+    arrays = ", ".join(f"%s::{kind_of(field)}[]" for field in own)
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(given)}) "  # noqa: S608 names of ours
         f"SELECT {', '.join(given.values())} FROM unnest({arrays}) AS given ({', '.join(names)})"

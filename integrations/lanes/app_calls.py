@@ -5,13 +5,17 @@ from datetime import datetime
 from threading import Lock
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from freightbridge.current_times import current_times
 from integrations.lanes.app_pace import CHUNK, call_gap, chunk_life, take_chunk
 from integrations.lanes.lane_times import LaneTimes
 from integrations.models import AppBudget
+
+# As SQL, since a round of fifty files takes five chunks.
+LOCK_BUDGET = "SELECT id, paced_until FROM integrations_appbudget WHERE client_id = %s FOR NO KEY UPDATE"
+PACE = "UPDATE integrations_appbudget SET paced_until = %s WHERE id = %s"
 
 
 @dataclass(slots=True)
@@ -62,10 +66,22 @@ def fill(chunk: Chunk, *, now: datetime) -> datetime | None:
     """From the row that all processes share; None: it is full."""
     times = current_times(LaneTimes)
     with transaction.atomic(savepoint=False):
-        row, _ = AppBudget.objects.select_for_update(no_key=True).get_or_create(client_id=settings.XERO_CLIENT_ID)
-        paced_until = take_chunk(row.paced_until, now=now, times=times)
+        budget_id, paced_until = _lock_budget()
+        paced_until = take_chunk(paced_until, now=now, times=times)
         if paced_until is None:
             return now + CHUNK * call_gap(times)
-        AppBudget.objects.filter(pk=row.pk).update(paced_until=paced_until)
+        with connection.cursor() as cursor:
+            cursor.execute(PACE, [paced_until, budget_id])
     chunk.left, chunk.void_at = CHUNK, now + chunk_life(times)
     return None
+
+
+def _lock_budget() -> tuple[int, datetime | None]:
+    """Its id, and until when calls are given out; made where there is none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_BUDGET, [settings.XERO_CLIENT_ID])
+        found: tuple[int, datetime | None] | None = cursor.fetchone()
+    if found is not None:
+        return found
+    AppBudget.objects.get_or_create(client_id=settings.XERO_CLIENT_ID)
+    return _lock_budget()

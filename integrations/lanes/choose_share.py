@@ -23,7 +23,7 @@ def choose_share(lane: OrganisationLane, waiting: Collection[Share], *, now: dat
     all_waiting = {*waiting, Share.POLL} if waiting and is_asked else set(waiting)
     turn, spent = next_turn(all_waiting, spent_of(lane), budget_of(lane), now=now, times=times)
     if spent != spent_of(lane):
-        keep(lane.pk, spent)
+        keep(lane, spent)
     if turn.share != Share.POLL:
         return turn
     OrganisationLane.objects.filter(pk=lane.pk).update(poll_asked_at=None)

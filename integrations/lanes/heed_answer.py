@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
 from freightbridge.current_times import current_times
@@ -14,10 +15,11 @@ from integrations.lanes.lane_budget import budget_of, keep
 from integrations.lanes.lane_times import LaneTimes
 from integrations.lanes.lose_connection import lose_connection
 from integrations.lanes.pause_policy import REASONS, pause_after_limit, pause_after_outage
-from integrations.models import OrganisationLane, XeroConnection, XeroGrant
+from integrations.models import OrganisationLane, XeroGrant
 from integrations.xero_gateway.answers import FORBIDDEN, OK, TOO_MANY, UNAUTHORISED, Answer, HeldUpError, RateLimits
 
 SERVER_ERROR = 500
+CALL_WAS_GOOD = "UPDATE integrations_xeroconnection SET last_good_call_at = %s WHERE id = %s"
 # For the log, the page and the mail: they follow "The connection is lost:".
 REFUSALS = {
     UNAUTHORISED: "Xero does not accept our authorisation any more (HTTP 401)",
@@ -64,7 +66,8 @@ def heed_answer(
     if lane.outage_count:
         OrganisationLane.objects.filter(pk=held.lane_id).update(outage_count=0)
     if outcome.status == OK:
-        XeroConnection.objects.filter(pk=held.connection_id).update(last_good_call_at=now)
+        with connection.cursor() as cursor:
+            cursor.execute(CALL_WAS_GOOD, [now, held.connection_id])
     return True
 
 
@@ -73,7 +76,7 @@ def _learn(lane: OrganisationLane, limits: RateLimits, *, now: datetime, later: 
     known = budget_of(lane)
     learned = known.give_back(later + unmade).learn(limits, now=now).give_back(-later)
     if learned != known:
-        keep(lane.pk, learned)
+        keep(lane, learned)
     if limits.app_minute_remaining is not None and limits.app_minute_remaining < LEAST_LEFT:
         pause_all(until=now + current_times(LaneTimes).app_rest, reason=REASONS["app"])
 
@@ -85,7 +88,7 @@ def _limit_is_used_up(held: HeldLane, limits: RateLimits, *, now: datetime) -> b
         pause_all(until=rest.until, reason=rest.reason)
     pause(held, until=rest.until, reason=rest.reason)
     lane, until = OrganisationLane.objects.get(pk=held.lane_id), now + limits.wait.total_seconds() * times.second
-    keep(lane.pk, budget_of(lane).exhaust(limits.problem, until=until, times=times))
+    keep(lane, budget_of(lane).exhaust(limits.problem, until=until, times=times))
     return False
 
 

@@ -42,5 +42,5 @@ def spend_calls(lane: OrganisationLane, *, share: Share, most: int, now: datetim
         spent = (next_share([share], spent)[1] if calls else spent).plus(share)
     if most == 0:
         return Granted(0, wait_until)
-    keep(lane.pk, budget, spent)
+    keep(lane, budget, spent)
     return Granted(most)

@@ -62,12 +62,14 @@ def happen(
     for one, decision in zip(happened, decisions, strict=True):
         _change_job(one.job, decision.job)
         _change_document(one.job, one.learnt)
-    # The id always: `with_ids` may have filled it in before.
-    update_rows(jobs, ["xero_id", *(name for name in _changed(jobs, jobs_before, JOB_FIELDS) if name != "xero_id")])
+    # The id of a change always: `with_ids` may have filled it in before.
+    filled_in = {"xero_id"} if any(job.operation != Operation.CREATE for job in jobs) else set[str]()
+    update_rows(jobs, sorted({*_changed(jobs, jobs_before, JOB_FIELDS), *filled_in}))
     # Most steps leave the document as it was, and lists join it: what is not written needs no new row version.
     compared = zip((job.document for job in jobs), documents_before, strict=True)
-    documents = [document for document, was in compared if _values(document, document_fields) != was]
-    update_rows(documents, document_fields)
+    changed = [(document, was) for document, was in compared if _values(document, document_fields) != was]
+    documents = [document for document, _ in changed]
+    update_rows(documents, _changed(documents, [was for _, was in changed], document_fields))
     by_job = attempts or {}
     write_entries(
         entry
@@ -79,6 +81,8 @@ def happen(
 
 def _changed(rows: Sequence[TenantModel], before: Sequence[list[object]], names: list[str]) -> list[str]:
     """The fields that are another in any of the rows: most steps change few, and each costs in every row."""
+    if not rows:
+        return []
     were = zip(*before, strict=True)
     are = zip(*(_values(row, names) for row in rows), strict=True)
     return [name for name, was, is_now in zip(names, were, are, strict=True) if was != is_now]

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from celery.signals import worker_process_init
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.db.models import F
 
 from freightbridge.current_times import current_times
@@ -21,6 +21,7 @@ from integrations.models import Heartbeat
 from integrations.outbox.delivery_times import DeliveryTimes
 
 ONLY_ROW = 1
+READ_TICK = "SELECT tick FROM integrations_heartbeat WHERE id = %s"
 log = structlog.get_logger(__name__)
 
 
@@ -76,7 +77,10 @@ def _add_one(tick: int) -> bool:
 
 
 def read_tick() -> int:
-    tick = Heartbeat.objects.filter(pk=ONLY_ROW).values_list("tick", flat=True).first()
-    if tick is None:
+    """As SQL, since every transaction of a delivery asks for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_TICK, [ONLY_ROW])
+        found: tuple[int] | None = cursor.fetchone()
+    if found is None:
         Heartbeat.objects.bulk_create([Heartbeat(pk=ONLY_ROW)], ignore_conflicts=True)
-    return tick or 0
+    return found[0] if found else 0

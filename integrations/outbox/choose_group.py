@@ -9,6 +9,8 @@ from integrations.lanes.fair_shares import Share
 
 # What Xero advises for one call (developer.xero.com/documentation/best-practices, unconfirmed).
 MOST_IN_A_CALL = 50
+# So many jobs are told their contact together, where that is known.
+MOST_CONTACTS = 500
 # Contacts of the whole lot first, so that those in Xero are read once. Then each fifty goes all its way before the
 # next are created: what was sent first is done first, and few drafts stand about.
 BULK_ORDER = (Step.CONTACT, Step.ATTACH, Step.UPDATE, Step.VOID, Step.ALLOCATE, Step.NOTE, Step.CREATE)
@@ -82,7 +84,8 @@ def _group_with(first: Candidate, candidates: Sequence[Candidate], *, most_files
     fitting = [
         candidate.job_id for candidate in candidates if _key(candidate) == _key(first) and not candidate.goes_alone
     ]
-    return Group(step=first.step, job_ids=tuple(fitting[: most_files if first.step == Step.ATTACH else MOST_IN_A_CALL]))
+    most = {Step.ATTACH: most_files, Step.CONTACT: MOST_CONTACTS}.get(Step(first.step), MOST_IN_A_CALL)
+    return Group(step=first.step, job_ids=tuple(fitting[:most]))
 
 
 def _key(candidate: Candidate) -> tuple[str, ...]:

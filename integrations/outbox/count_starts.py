@@ -27,7 +27,11 @@ def count_starts(group: Group) -> None:
 
 def take_back_starts(jobs: Iterable[SyncJob]) -> None:
     """Of those with which nothing was done, since others go first or Xero wants a rest."""
-    SyncJob.objects.filter(pk__in=[job.pk for job in jobs]).update(started_count=F("started_count") - 1)
+    untouched = list(jobs)
+    for job in untouched:
+        job.started_count -= 1
+    if untouched:
+        SyncJob.objects.filter(pk__in=[job.pk for job in untouched]).update(started_count=F("started_count") - 1)
 
 
 def put_off(group: Group, *, now: datetime) -> None:

@@ -19,14 +19,15 @@ from integrations.connection.open_gateway import GatewayNotOpenError, open_gatew
 from integrations.connection.quiet_connection import end_quiet
 from integrations.connection.read_from_xero import ReadPostponedError, XeroReader
 from integrations.job_states import OPEN_STATES, Step
-from integrations.lanes.claim_lane import HeldLane, LaneLostError, claim_due_lane, held_lane, held_scope, release
+from integrations.lanes.claim_lane import LaneLostError, claim_due_lane, held_lane, held_scope, release
 from integrations.lanes.heed_answer import ends_turn, heed_answer
 from integrations.models import SyncJob
 from integrations.outbox.answer_verdict import Outcome, verdicts
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.delivery_times import DeliveryTimes
-from integrations.outbox.due_jobs import load_again, next_click_at, next_due_at, seen_wakes
+from integrations.outbox.due_jobs import next_click_at, next_due_at, seen_wakes
 from integrations.outbox.job_events import NotReached
+from integrations.outbox.lane_turn import LaneTurn
 from integrations.outbox.plan_call import Planned, plan_call
 from integrations.outbox.record_attempt import Answered, Intent, record_outcomes
 from integrations.outbox.remember_balance import remember_balance
@@ -59,25 +60,26 @@ def _serve_one(stop_at: float, *, clicks_only: bool) -> bool:
         return False
     with structlog.contextvars.bound_contextvars(tenant=held.tenant_id, lane=held.lane_id):
         try:
-            _serve(held, min(stop_at, time.monotonic() + TURN_SECONDS), clicks_only=clicks_only)
+            stop_at = min(stop_at, time.monotonic() + TURN_SECONDS)
+            _serve(LaneTurn(held=held, stop_at=stop_at, clicks_only=clicks_only))
         except LaneLostError:
             log.warning("lane lost")
     return True
 
 
-def _serve(held: HeldLane, stop_at: float, *, clicks_only: bool) -> None:
+def _serve(turn: LaneTurn) -> None:
+    held, last = turn.held, Planned()
     with held_scope(held):
         wakes = seen_wakes(held)
-    last = Planned()
     try:
         gateway = open_gateway(tenant_id=held.tenant_id, connection_id=held.connection_id)
-        most_files = 1
-        while time.monotonic() < stop_at and not last.is_over:
-            last = plan_call(held, clicks_only=clicks_only, most_files=most_files)
+        while turn.goes_on and not last.is_over:
+            last = plan_call(turn)
             if last.intents:
-                last, most_files = _make_calls(held, gateway, last, most_files=most_files)
+                last = _make_calls(turn, gateway, last)
             elif (wish := _wish(last)) is not None:
                 last = _read_first(wish, XeroReader(held, gateway, share=last.share))
+                turn.forget()
     except GatewayNotOpenError as error:
         log.warning("gateway not open", reason=str(error))
         last = Planned(wait_until=error.retry_at)
@@ -107,15 +109,13 @@ def _read_first(read: Callable[[XeroReader], None], reader: XeroReader) -> Plann
     return Planned()
 
 
-def _make_calls(held: HeldLane, gateway: XeroGateway, planned: Planned, *, most_files: int) -> tuple[Planned, int]:
-    """What comes next, and how many files may go in the next round."""
+def _make_calls(turn: LaneTurn, gateway: XeroGateway, planned: Planned) -> Planned:
     began = time.monotonic()
     outcomes = _send_in_turn(gateway, planned)
-    took = time.monotonic() - began
-    may_go_on = _conclude(held, planned.intents, outcomes)
-    is_of_files = planned.intents[0].attempt.step == Step.ATTACH
-    most = files_of_round(len(outcomes), took) if is_of_files else most_files
-    return Planned(is_over=not may_go_on), most
+    if planned.intents[0].attempt.step == Step.ATTACH:
+        turn.most_files = files_of_round(len(outcomes), time.monotonic() - began)
+    may_go_on = _conclude(turn, planned.intents, outcomes)
+    return Planned(is_over=not may_go_on)
 
 
 def _send_in_turn(gateway: XeroGateway, planned: Planned) -> list[Outcome]:
@@ -142,23 +142,28 @@ def _is_late(planned: Planned) -> bool:
     return time.monotonic() - planned.committed_at > current_times(DeliveryTimes).send_within.total_seconds()
 
 
-def _conclude(held: HeldLane, intents: Sequence[Intent], outcomes: Sequence[Outcome]) -> bool:
-    """False: the lane must make no further call in this turn."""
+def _conclude(turn: LaneTurn, intents: Sequence[Intent], outcomes: Sequence[Outcome]) -> bool:
+    """False: the lane must make no further call in this turn. Otherwise what goes next is chosen too."""
     unmade = len(intents) - len(outcomes)
     not_reached: list[Outcome] = [NotReachedError("A call before it ended the round") for _ in range(unmade)]
-    with held_lane(held) as (lane, now):
+    with held_lane(turn.held) as (lane, now):
+        turn.known.as_of(lane)
         pairs = zip(intents, (*outcomes, *not_reached), strict=True)
         answered = [_answered(intent, outcome, now=now) for intent, outcome in pairs]
         record_outcomes(answered, now=now)
-        # As they are now: while Xero was working a PDF may have been stored, or a person have stopped one.
-        jobs = {job.pk: job for job in load_again([job for one in intents for job in one.call.jobs])}
+        fresh = turn.known.after_call([job for one in intents for job in one.call.jobs])
+        jobs = {job.pk: job for job in fresh}
         happened = [happens for one in answered for happens in _happens(one, jobs)]
         attempts = {job.pk: one.attempt for one in intents for job in one.call.jobs}
         happen([one for one in happened if one.job.state in OPEN_STATES], now=now, attempts=attempts)
+        turn.known.forget_ended()
         if any(one.call.moves_money for one in intents):
-            enqueue_work(CHECK_PAYMENTS, [held.connection_id], now=now)
+            enqueue_work(CHECK_PAYMENTS, [turn.held.connection_id], now=now)
         before = [one for one in outcomes[:-1] if isinstance(one, Answer)]
-        return heed_answer(held, lane, outcomes[-1], now=now, before=before, unmade=unmade)
+        may_go_on = heed_answer(turn.held, lane, outcomes[-1], now=now, before=before, unmade=unmade)
+        if may_go_on:
+            turn.look_ahead(lane, now=now)
+        return may_go_on
 
 
 def _answered(intent: Intent, outcome: Outcome, *, now: datetime) -> Answered:

@@ -11,7 +11,7 @@ from integrations.lanes.claim_lane import HeldLane
 from integrations.lanes.fair_shares import Share
 from integrations.models import OrganisationLane, SyncJob
 from integrations.models.sync_job import Priority
-from integrations.outbox.choose_group import MOST_IN_A_CALL, Candidate, Group
+from integrations.outbox.choose_group import MOST_CONTACTS, MOST_IN_A_CALL, Candidate, Group
 from integrations.outbox.decisions import NEVER
 from integrations.outbox.in_turn import IN_TURN, IN_TURN_PARAMETERS, in_turn
 from integrations.outbox.retry_policy import is_suspect
@@ -21,16 +21,20 @@ SHARES = {Priority.INTERACTIVE: Share.INTERACTIVE, Priority.BULK: Share.BULK}
 STEPS = [step for step in Step if step != Step.LOOK]
 # Of fifty documents half a megabyte, and to read it takes longer than all else of a job.
 OF_LINES = {"source", "mapped"}
-LINES_NEEDED = {Step.CONTACT: {"source"}, Step.CREATE: {"mapped"}, Step.ATTACH: set[str](), Step.PROMOTE: {"mapped"}}
+NO_LINES = set[str]()
+LINES_NEEDED = {Step.CONTACT: NO_LINES, Step.CREATE: {"mapped"}, Step.ATTACH: NO_LINES, Step.PROMOTE: {"mapped"}}
+# Of each step a call's worth, and of contacts, which are mostly known and need none, all that are settled together.
+MOST_OF_STEP = [MOST_CONTACTS if step == Step.CONTACT else MOST_IN_A_CALL for step in STEPS]
 WORKABLE = [JobState.QUEUED, JobState.SENDING]
 
 # A short look into the index for each priority and step, however many jobs are due.
 CANDIDATES = f"""
-    SELECT due.* FROM unnest(%s) AS asked (priority) CROSS JOIN unnest(%s) AS begun (step) CROSS JOIN LATERAL (
+    SELECT due.* FROM unnest(%s) AS asked (priority) CROSS JOIN unnest(%s, %s) AS begun (step, most)
+    CROSS JOIN LATERAL (
         SELECT priority, id, goes_alone, step, kind, target_status, next_at, started_count FROM integrations_syncjob
         WHERE connection_id = %s AND state = ANY(%s) AND next_at <= %s
         AND priority = asked.priority AND step = begun.step AND {IN_TURN}
-        ORDER BY next_at, id LIMIT %s
+        ORDER BY next_at, id LIMIT begun.most
     ) AS due
     ORDER BY due.next_at, due.id
 """  # noqa: S608 both parts are constants
@@ -39,9 +43,9 @@ CANDIDATES = f"""
 def due_candidates(held: HeldLane, *, now: datetime) -> dict[Share, list[Candidate]]:
     """The first of each step, in the order in which they are served; in the tenant's scope. One query."""
     found: dict[Share, list[Candidate]] = {share: [] for share in SHARES.values()}
-    asked = (list(SHARES), STEPS, held.connection_id, WORKABLE, now)
+    asked = (list(SHARES), STEPS, MOST_OF_STEP, held.connection_id, WORKABLE, now)
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, (*asked, *IN_TURN_PARAMETERS, MOST_IN_A_CALL))
+        cursor.execute(CANDIDATES, (*asked, *IN_TURN_PARAMETERS))
         for priority, *row in cursor.fetchall():
             found[SHARES[priority]].append(_candidate(*row))
     return found
@@ -75,14 +79,32 @@ def are_more_coming(held: HeldLane) -> bool:
 
 def load_workable(group: Group) -> list[SyncJob]:
     """As they are now: a person may have given one up since the group was chosen."""
-    jobs = load_jobs(group.job_ids, step=group.step)
-    return [job for job in jobs if job.state in {JobState.QUEUED, JobState.SENDING} and job.step == group.step]
+    return [job for job in load_jobs(group.job_ids, step=group.step) if is_workable(job, group.step)]
+
+
+def is_workable(job: SyncJob, step: str) -> bool:
+    return job.state in WORKABLE and job.step == step
 
 
 def load_jobs(job_ids: tuple[int, ...], *, step: str = "") -> list[SyncJob]:
     """In the order of the ids, with their documents, and with no more of their lines than the step needs."""
-    unneeded = OF_LINES - LINES_NEEDED[Step(step)] if step in LINES_NEEDED else ()
+    unneeded = OF_LINES - lines_needed(step) if step else ()
     return _in_order(SyncJob.objects.select_related("document").defer(*unneeded), job_ids)
+
+
+def lines_needed(step: str) -> set[str]:
+    return LINES_NEEDED.get(Step(step), OF_LINES)
+
+
+def fill_in(jobs: Sequence[SyncJob], names: set[str]) -> None:
+    """Reads those of the named fields that were left out. One query at most."""
+    missing = sorted({name for job in jobs for name in names & job.get_deferred_fields()})
+    if not missing:
+        return
+    of_job = {job.pk: job for job in jobs}
+    for pk, *values in SyncJob.objects.filter(pk__in=of_job).values_list("pk", *missing):
+        for name, value in zip(missing, values, strict=True):
+            setattr(of_job[pk], name, value)
 
 
 def load_again(jobs: Sequence[SyncJob]) -> list[SyncJob]:

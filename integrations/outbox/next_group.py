@@ -16,11 +16,15 @@ from integrations.outbox.due_jobs import are_more_coming, due_candidates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextGroup:
-    """`group` None: nothing goes now; `wait_until`: what is due already must wait so long."""
+    """
+    `group` None: nothing goes now; `wait_until`: what is due already must wait so long. `wants_look`: what became of
+    something sent is looked up first.
+    """
 
     group: Group | None = None
     share: Share = Share.BULK
     wait_until: datetime | None = None
+    wants_look: bool = False
 
 
 def next_group(

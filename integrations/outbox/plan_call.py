@@ -1,6 +1,6 @@
 """
-The first half of a call, in two transactions: choose the jobs and count that they are begun; settle what needs no
-call, or commit the intent. Of files the intents of a whole round.
+The first half of a call, in two transactions: choose the jobs and count that they are begun, which the transaction
+before may have done already; settle what needs no call, or commit the intent. Of files the intents of a whole round.
 """
 
 import time
@@ -12,23 +12,22 @@ import structlog
 from django.db import DatabaseError, InterfaceError
 
 from integrations.job_states import Step
-from integrations.lanes.claim_lane import HeldLane, LaneLostError, held_lane, held_scope
+from integrations.lanes.claim_lane import LaneLostError, held_lane, held_scope
 from integrations.lanes.fair_shares import Share
 from integrations.lanes.spend_call import Granted, spend_calls
 from integrations.mapping.problems import problem
-from integrations.models import OrganisationLane, SyncJob
+from integrations.models import SyncJob
 from integrations.outbox.apply_decision import Happened, happen
 from integrations.outbox.beat_heart import read_tick
 from integrations.outbox.choose_group import Group
-from integrations.outbox.count_starts import count_starts, put_off, take_back_starts
-from integrations.outbox.due_jobs import load_workable
+from integrations.outbox.count_starts import put_off, take_back_starts
 from integrations.outbox.job_events import CancelReached, Sent, Stopped
+from integrations.outbox.lane_turn import LaneTurn
 from integrations.outbox.nameless_jobs import stop_nameless
-from integrations.outbox.next_group import NextGroup, next_group
+from integrations.outbox.next_group import NextGroup
 from integrations.outbox.record_attempt import Intent, record_intents
 from integrations.outbox.remember_quote import forget_standing
 from integrations.outbox.retry_policy import is_poison
-from integrations.outbox.settle_unknown import wants_look
 from integrations.outbox.steps.allocate_step import plan_allocate
 from integrations.outbox.steps.attach_step import plan_attach
 from integrations.outbox.steps.call_plan import StepPlan
@@ -62,38 +61,34 @@ class Planned:
     wait_until: datetime | None = None
 
 
-def plan_call(held: HeldLane, *, clicks_only: bool = False, most_files: int = 1) -> Planned:
-    """`most_files`: of one round. Raises LaneLostError, and the database's errors."""
-    with held_lane(held) as (lane, now):
-        if wants_look(held, now=now):
-            return Planned(wants_look=True)
-        chosen = claim_group(held, lane, clicks_only=clicks_only, most_files=most_files, now=now)
-        if chosen.group is None:
-            return Planned(is_over=True, wait_until=chosen.wait_until)
+def plan_call(turn: LaneTurn) -> Planned:
+    """Raises LaneLostError, and the database's errors."""
+    chosen = turn.take_ahead() or _choose(turn)
+    if chosen.wants_look:
+        return Planned(wants_look=True)
+    if chosen.group is None:
+        return Planned(is_over=True, wait_until=chosen.wait_until)
     try:
-        return _plan(held, chosen.group, chosen.share)
+        return _plan(turn, chosen.group, chosen.share)
     except (LaneLostError, DatabaseError, InterfaceError):
         raise
     except Exception:
         log.exception("call not built", step=chosen.group.step, jobs=chosen.group.job_ids)
-    with held_scope(held) as now:
+    turn.forget()
+    with held_scope(turn.held) as now:
         put_off(chosen.group, now=now)
     return Planned()
 
 
-def claim_group(
-    held: HeldLane, lane: OrganisationLane, *, clicks_only: bool = False, most_files: int = 1, now: datetime
-) -> NextGroup:
-    """The jobs of the lane's next call or round, counted as begun. In `held_lane`, whose `lane` it is."""
-    chosen = next_group(held, lane, clicks_only=clicks_only, most_files=most_files, now=now)
-    if chosen.group is not None:
-        count_starts(chosen.group)
-    return chosen
+def _choose(turn: LaneTurn) -> NextGroup:
+    with held_lane(turn.held) as (lane, now):
+        return turn.choose(lane, now=now)
 
 
-def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
-    with held_lane(held) as (lane, now):
-        jobs = load_workable(group)
+def _plan(turn: LaneTurn, group: Group, share: Share) -> Planned:
+    with held_lane(turn.held) as (lane, now):
+        turn.known.as_of(lane)
+        jobs = turn.known.workable(group)
         if not jobs:
             return Planned()
         plan = _plan_step(group.step, jobs, now=now)
@@ -105,6 +100,8 @@ def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
         take_back_starts(job for job in jobs if job not in done)
         if granted.wait_until is not None:
             return Planned(is_over=True, wait_until=granted.wait_until)
+        if plan.settled and not calls:
+            turn.look_ahead(lane, now=now)
         if not calls:
             return Planned(
                 wants_contacts=plan.wants_contacts,
@@ -113,7 +110,7 @@ def _plan(held: HeldLane, group: Group, share: Share) -> Planned:
                 share=share,
             )
         ticks = read_tick()
-        intents = record_intents(held, group.step, calls, now=now, ticks=ticks)
+        intents = record_intents(turn.held, group.step, calls, now=now, ticks=ticks)
         forget_standing(sent)
         attempts = {job.pk: intent.attempt for intent in intents for job in intent.call.jobs}
         happen([Happened(job, Sent()) for job in sent], now=now, attempts=attempts, ticks=ticks)

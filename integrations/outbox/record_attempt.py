@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from freightbridge.insert_rows import insert_rows
 from freightbridge.observability.redaction import redact_text
 from freightbridge.update_rows import update_rows
@@ -18,6 +20,7 @@ from integrations.xero_gateway.answers import Answer
 # Fifty documents as Xero answers them: whoever looks up one of them must find it.
 LONGEST_ANSWER = 500_000
 VERDICT_WORDS = {Applied: "applied", Refused: "refused", Nothing: "not applied"}
+TELL_VERDICT = "UPDATE integrations_attemptmember SET verdict = %s WHERE id = ANY(%s)"
 OUTCOME_FIELDS = ["finished_at", "http_status", "answer", "xero_correlation_id", "error"]
 
 
@@ -85,7 +88,8 @@ def record_outcomes(answered: Sequence[Answered], *, now: datetime) -> None:
             members[VERDICT_WORDS.get(type(verdict), "unknown")].append(member.pk)
     # One statement for each verdict; nearly always all have the same.
     for word, some in members.items():
-        AttemptMember.objects.filter(pk__in=some).update(verdict=word)
+        with connection.cursor() as cursor:
+            cursor.execute(TELL_VERDICT, [word, some])
 
 
 def _fill_in(attempt: SyncAttempt, outcome: Outcome, *, now: datetime) -> None:

@@ -43,7 +43,11 @@ def remember_quote(reader: XeroReader, job: SyncJob) -> None:
 
 def forget_standing(jobs: Iterable[SyncJob]) -> None:
     """In the transaction that commits the intent of an attempt."""
-    SyncJob.objects.filter(pk__in=[job.pk for job in jobs if job.standing is not None]).update(standing=None)
+    standing = [job for job in jobs if job.standing is not None]
+    for job in standing:
+        job.standing = None
+    if standing:
+        SyncJob.objects.filter(pk__in=[job.pk for job in standing]).update(standing=None)
 
 
 def _standing(element: Element) -> dict[str, Any]:

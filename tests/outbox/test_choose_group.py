@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from integrations.job_states import Step
 from integrations.lanes.fair_shares import Share
-from integrations.outbox.choose_group import MOST_IN_A_CALL, Candidate, Group, choose_group
+from integrations.outbox.choose_group import MOST_CONTACTS, MOST_IN_A_CALL, Candidate, Group, choose_group
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FILL = timedelta(seconds=60)
@@ -45,7 +45,7 @@ def test_group_is_one_call(waiting: list[Candidate], more: bool, share: Share) -
         return
     by_id = {candidate.job_id: candidate for candidate in waiting}
     members = [by_id[job_id] for job_id in group.job_ids]
-    assert len(members) <= MOST_IN_A_CALL
+    assert len(members) <= (MOST_CONTACTS if group.step == Step.CONTACT else MOST_IN_A_CALL)
     assert len(set(group.job_ids)) == len(members)
     assert {member.step for member in members} <= {group.step}
     assert len(members) <= 1 or not any(member.goes_alone for member in members)
