@@ -1,7 +1,8 @@
 """Addresses inside a company: no page and no template repeats the slug."""
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpResponseRedirect
@@ -14,7 +15,27 @@ from freightbridge.tenancy.models import Tenant
 SOME_SLUG, SOME_IDS = "some-slug", [UUID(int=number) for number in range(1, 4)]
 
 
-def page_address(tenant: Tenant, name: str, *arguments: Any) -> str:
+class HasSlug(Protocol):
+    """A tenant, or what stands for it in a part of a page that is drawn once."""
+
+    @property
+    def slug(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the menu says of a tenant. Two that are alike are the same, where two tenants are the same by their id."""
+
+    slug: str
+    name: str
+    is_set_up: bool
+
+
+def company_of(tenant: Tenant) -> Company:
+    return Company(slug=tenant.slug, name=tenant.name, is_set_up=tenant.setup_done_at is not None)
+
+
+def page_address(tenant: HasSlug, name: str, *arguments: Any) -> str:
     """Of the page with this URL name, below `/o/<slug>/`."""
     if all(isinstance(argument, UUID) for argument in arguments):
         return _form_of_address(name, len(arguments)).format(tenant.slug, *arguments)
