@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigAutoField, CharField, Lookup
 
 
@@ -38,6 +39,8 @@ class IsAmong(Lookup):
         return [int(one) for one in self.rhs]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
         left, left_values = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s::bigint[])", (*left_values, self.rhs)
 

@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django_filters import FilterSet
 
+from freightbridge.ui.filter_bar import draw_filter_bar
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
 
@@ -31,6 +33,12 @@ def page_url(context: Context, name: str, *arguments: Any) -> str:
 def why_not_named(context: Context, permission: str) -> str:
     """The reason against a permission that a value names; empty where it is allowed, or none is needed."""
     return str(context["why_not"].get(permission, ""))
+
+
+@register.simple_tag
+def filter_bar(filters: FilterSet, *, target: str, label: str) -> SafeString:
+    """`target`: the id of the part that follows; `label`: of the search."""
+    return draw_filter_bar(filters.form, target=target, label=label)
 
 
 @register.simple_tag
