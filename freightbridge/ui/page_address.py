@@ -1,7 +1,7 @@
 """Addresses inside a company: no page and no template repeats the slug."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from django.urls import reverse
 from freightbridge.access.permission_checks import TenantRequest
 from freightbridge.tenancy.models import Tenant
 
+# Of addresses with numbers and codes: the rows of a list name the same few.
+MOST = 2000
 # Stand in for a slug and for ids where the form of an address is asked for.
 SOME_SLUG, SOME_IDS = "some-slug", [UUID(int=number) for number in range(1, 4)]
 
@@ -39,7 +41,12 @@ def page_address(tenant: HasSlug, name: str, *arguments: Any) -> str:
     """Of the page with this URL name, below `/o/<slug>/`."""
     if all(isinstance(argument, UUID) for argument in arguments):
         return _form_of_address(name, len(arguments)).format(tenant.slug, *arguments)
-    return reverse(name, args=(tenant.slug, *arguments))
+    return _address(name, tenant.slug, *arguments)
+
+
+@lru_cache(maxsize=MOST)
+def _address(name: str, *arguments: Any) -> str:
+    return reverse(name, args=arguments)
 
 
 @cache
