@@ -22,13 +22,11 @@ LONGEST_WORK = timedelta(seconds=6)
 MOST = 500
 # Each list asks this every few seconds; Django takes longer to write it than PostgreSQL to answer.
 MOVED = f"""
-    (
-        SELECT id, at FROM {AccountingLogEntry._meta.db_table}
-        WHERE tenant_id = %(tenant)s AND at > %(edge)s AND has_news ORDER BY at DESC, id DESC LIMIT %(most)s
-    ) UNION ALL (
-        SELECT id, updated_at FROM {Shipment._meta.db_table}
-        WHERE tenant_id = %(tenant)s AND updated_at > %(edge)s ORDER BY updated_at DESC, id DESC LIMIT %(most)s
-    )
+    (SELECT id, at FROM {AccountingLogEntry._meta.db_table}
+    WHERE tenant_id = %(tenant)s AND at > %(edge)s AND has_news ORDER BY at DESC, id DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT id, updated_at FROM {Shipment._meta.db_table}
+    WHERE tenant_id = %(tenant)s AND updated_at > %(edge)s ORDER BY updated_at DESC, id DESC LIMIT %(most)s)
 """  # noqa: S608 the names of our own tables
 
 
