@@ -158,8 +158,9 @@ def _visiting(request: HttpRequest, visit: SupportVisit) -> Membership | None:
 
 def _membership(request: HttpRequest, slug: str) -> Membership | None:
     with directory_scope():
-        return (
-            Membership.directory.filter(user=request.user.pk, tenant__slug=slug)
-            .select_related("tenant", "user")
-            .first()
-        )
+        rows = Membership.directory.filter(user=request.user.pk, tenant__slug=slug).select_related("tenant")
+        found = rows.first()
+    if found is not None:
+        # Of whom the sign-in has read everything.
+        found.user = request.user  # type: ignore[assignment]
+    return found

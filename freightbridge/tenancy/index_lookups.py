@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigAutoField, CharField, Lookup
 
 
@@ -16,6 +17,19 @@ class BeginsWith(Lookup):
         return f"{left} ^@ {right}", (*left_values, *right_values)
 
 
+class IsOneOf(Lookup):
+    """IN, with all the words as one value: another list of them leaves the statement as it is."""
+
+    lookup_name = "is_one_of"
+
+    def get_prep_lookup(self) -> tuple[str, ...]:
+        return tuple(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        return f"{left} IN %s", (*left_values, self.rhs)
+
+
 class IsAmong(Lookup):
     """IN, with all the ids as one value: hundreds of placeholders cost more than the rows they stand for."""
 
@@ -25,10 +39,13 @@ class IsAmong(Lookup):
         return [int(one) for one in self.rhs]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
         left, left_values = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s::bigint[])", (*left_values, self.rhs)
 
 
 def register_lookups() -> None:
     CharField.register_lookup(BeginsWith)
+    CharField.register_lookup(IsOneOf)
     BigAutoField.register_lookup(IsAmong)

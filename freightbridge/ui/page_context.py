@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from freightbridge.access.permission_checks import reason_against
 from freightbridge.access.permissions import Permission
 from freightbridge.access.support_visit import running_visit
+from freightbridge.ui.page_address import company_of
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         **_looks(request),
         "tenant": request.tenant,  # type: ignore[attr-defined]
+        "company": company_of(request.tenant),  # type: ignore[attr-defined]
         "membership": membership,
         "may": {permission.name.lower(): membership.has_permission(permission) for permission in Permission},
         "why_not": {permission.name.lower(): reason_against(membership, permission) for permission in Permission},

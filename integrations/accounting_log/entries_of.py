@@ -33,7 +33,8 @@ def entries_with_calls() -> QuerySet[AccountingLogEntry]:
 
 def shipment_numbers_of(entries: Iterable[AccountingLogEntry]) -> dict[int, list[str]]:
     """By document, in order: what the documents of these entries bill. One query for any number."""
-    documents = XeroDocument.objects.filter(pk__in={entry.document_id for entry in entries if entry.document_id})
+    ids = {entry.document_id for entry in entries if entry.document_id}
+    documents = XeroDocument.objects.filter(pk__is_among=ids)
     number = "invoice__lines__shipment__number"
     billed = documents.filter(**{f"{number}__isnull": False}).order_by().values_list("pk")
     return dict(billed.annotate(numbers=ArrayAgg(number, distinct=True, order_by=number)))

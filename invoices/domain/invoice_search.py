@@ -1,10 +1,9 @@
 """What stands in the search box of the invoice list: the beginning of a number, or a piece of a reference."""
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from freightbridge.tenancy.search_limits import MOST_FOUND, SHORTEST_PIECE
-from invoices.domain.shipment_search import newest_numbered
+from invoices.domain.shipment_search import found_by_piece, newest_numbered
 from invoices.models import Invoice
 
 
@@ -18,7 +17,7 @@ def find_invoices(invoices: QuerySet[Invoice], text: str, *, are_narrowed: bool)
     parts = [newest_numbered(invoices, spelling) for spelling in sorted({text, text.upper()})]
     if len(text) >= SHORTEST_PIECE:
         has_piece = (
-            Q(reference__icontains=text) if are_narrowed else Q(pk__in=RawSQL("SELECT search_invoices(%s)", [text]))
+            Q(reference__icontains=text) if are_narrowed else Q(pk__in=found_by_piece(Invoice, "search_invoices", text))
         )
         parts.append(invoices.filter(has_piece).order_by().values("pk")[:MOST_FOUND])
     first, *others = parts

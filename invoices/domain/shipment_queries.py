@@ -65,7 +65,7 @@ def listed_shipments(shipments: Sequence[Shipment]) -> list[ListedShipment]:
 
 def net_of_charges(shipment_ids: Sequence[int]) -> dict[int, Decimal]:
     """What is sold, billed or not, before tax."""
-    charges = ShipmentCharge.objects.filter(shipment__in=shipment_ids, side=Side.SELL)
+    charges = ShipmentCharge.objects.filter(shipment__pk__is_among=shipment_ids, side=Side.SELL)
     return dict(charges.order_by().values_list("shipment_id").annotate(net=Sum(NET, default=Decimal(0))))
 
 
@@ -94,7 +94,7 @@ def unbilled_totals(shipments: QuerySet[Shipment], *, side: Side = Side.SELL) ->
 
 def _invoices_of(shipment_ids: Sequence[int]) -> dict[int, list[ListedInvoice]]:
     """Newest first, without voided ones."""
-    lines = InvoiceLine.objects.filter(shipment__in=shipment_ids).order_by()
+    lines = InvoiceLine.objects.filter(shipment__pk__is_among=shipment_ids).order_by()
     pairs = list(lines.values_list("shipment_id", "invoice_id").distinct())
     invoices = _listed_invoices({invoice_id for _, invoice_id in pairs})
     found: dict[int, list[ListedInvoice]] = defaultdict(list)
@@ -109,7 +109,7 @@ def _invoices_of(shipment_ids: Sequence[int]) -> dict[int, list[ListedInvoice]]:
 
 def _listed_invoices(invoice_ids: Iterable[int]) -> Iterable[tuple[int, ListedInvoice]]:
     """Of several jobs on one invoice the newest one that has problems tells them."""
-    rows = Invoice.objects.filter(pk__in=list(invoice_ids)).exclude(status=InvoiceStatus.VOIDED)
+    rows = Invoice.objects.filter(pk__is_among=invoice_ids).exclude(status=InvoiceStatus.VOIDED)
     fields = ["pk", "public_id", "number", "kind", "xero_document__state", "xero_document__xero_id"]
     fields += ["xero_document__unknown_since", "xero_document__money_state", "sync_jobs__problems"]
     fields += ["sync_jobs__correlation_id", "xero_document__connection_id", "xero_document__exported_at"]

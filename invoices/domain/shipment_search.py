@@ -7,9 +7,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from freightbridge.tenancy.scope import current_tenant_id
 from freightbridge.tenancy.search_limits import MOST_FOUND, SHORTEST_PIECE
 from invoices.models import Invoice, InvoiceLine, Shipment
 
+# Pieces are looked for unless more numbers begin so than anybody reads: then a piece is what many rows have too, and
+# the newest of those are found by reading on and on.
+BY_PIECE = f"""
+    SELECT {{search}}(%s) WHERE (
+        SELECT count(*) FROM (
+            SELECT 1 FROM {{table}} WHERE tenant_id = %s AND number ^@ %s LIMIT {MOST_FOUND}
+        ) begun
+    ) < {MOST_FOUND}
+"""  # noqa: S608 the names of our own functions and tables
 BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 
 
@@ -68,7 +78,7 @@ def _looked_up(text: str) -> list[int]:
         parts.append(begin.values_list("id")[:MOST_FOUND])
         parts.append(_invoiced_by(Q(invoice__in=newest_numbered(Invoice.objects.all(), spelling))))
     if len(text) >= SHORTEST_PIECE:
-        found = RawSQL("SELECT search_shipments(%s)", [text])
+        found = found_by_piece(Shipment, "search_shipments", text)
         parts.append(Shipment.objects.filter(id__in=found).values_list("id"))
         parts.append(_invoiced_by(Q(invoice__sync_jobs__correlation_id=text.upper())))
     xero_id = _uuid(text)
@@ -80,6 +90,12 @@ def _looked_up(text: str) -> list[int]:
 def newest_numbered(invoices: QuerySet[Invoice], beginning: str) -> QuerySet[Invoice, Any]:
     """Ids of those with the highest numbers that begin so, which mostly are the newest."""
     return invoices.filter(number__begins_with=beginning).order_by("-number").values("pk")[:MOST_FOUND]
+
+
+def found_by_piece(model: type[Shipment | Invoice], search: str, text: str) -> RawSQL:
+    """Ids of the newest that have this piece; none where MOST_FOUND numbers begin with it. `search`: the function."""
+    statement = BY_PIECE.format(search=search, table=model._meta.db_table)
+    return RawSQL(statement, [text, current_tenant_id(), text.upper()])  # noqa: S611 our own statement
 
 
 def _invoiced_by(condition: Q) -> QuerySet[Any, Any]:

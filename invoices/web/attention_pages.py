@@ -22,7 +22,7 @@ from integrations.web.problem_view import ProblemView, problem_views
 from invoices.models import CauseCare, Shipment
 from invoices.web.cause_picker import Picker, picker_of
 from invoices.web.cause_rows import CauseRow, cause_rows
-from invoices.web.shipment_rows import shipment_rows
+from invoices.web.shipment_rows import rows_to_show, shipment_rows
 from invoices.workflows.care_for_cause import cares_of, snoozed_causes
 from invoices.workflows.find_causes import Cause, count_causes, find_cause, find_causes, shipments_of
 
@@ -83,7 +83,7 @@ def attention_cause(request: TenantRequest, public_id: UUID) -> HttpResponse:
     connection = connection_of(request)
     (row,) = cause_rows([cause], cares_of([public_id]), today=_today(request))
     page = keyset_page(
-        shipments_of(cause.key).select_related("bill_to"),
+        rows_to_show(shipments_of(cause.key)),
         order=NEWEST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

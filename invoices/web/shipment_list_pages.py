@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from freightbridge.access.permission_checks import TenantRequest, requires
 from freightbridge.access.permissions import Permission
 from freightbridge.clock import read_clock
-from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among, found_text
+from freightbridge.ui.capped_counts import capped_counts, count_text, counts_among, found_text, tab_counts
 from freightbridge.ui.keyset import PAGE_SIZE, Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import Tab, query_without
@@ -22,7 +22,7 @@ from invoices.models import SavedView, Shipment
 from invoices.web.list_columns import COLUMNS, shown_columns
 from invoices.web.list_mark import list_mark
 from invoices.web.shipment_filters import shipment_filters
-from invoices.web.shipment_rows import shipment_rows
+from invoices.web.shipment_rows import rows_to_show, shipment_rows
 from invoices.web.shipment_tabs import TABS, StateTab, chosen_tab
 from invoices.web.view_query import left_out, view_query
 from invoices.workflows.keep_views import choice_of, visible_views
@@ -47,7 +47,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
     is_search = bool(request.GET.get("q", "").strip())
     counts, words = _counts(filtered, new, is_search=is_search), found_text if is_search else count_text
     page = keyset_page(
-        tab.of(filtered, kept=_kept(request)).select_related("bill_to"),
+        rows_to_show(tab.of(filtered, kept=_kept(request))),
         order=NEWEST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
@@ -87,7 +87,7 @@ def shipments(request: TenantRequest) -> HttpResponse:
 def _counts(filtered: QuerySet[Shipment], new: dict[str, QuerySet[Shipment]], *, is_search: bool) -> dict[str, int]:
     if is_search:
         return counts_among(filtered, {one.name: one.condition for one in TABS}) | capped_counts(new)
-    return capped_counts({one.name: one.of(filtered) for one in TABS} | new)
+    return tab_counts(filtered, "accounting_state", {one.name: one.states for one in TABS}, new)
 
 
 def _kept(request: TenantRequest) -> list[UUID]:

@@ -1,10 +1,10 @@
 """
 The lists with their filters and searches, and the barest SQL that fetches the same rows and counts.
 
-Of shipments: the columns shown, the sum of what is sold, one invoice, and a count for each tab. Of invoices: the
-columns shown with the document's state, and the counts. Of the log: each entry with its document, invoice, job, send
-and call, and the numbers of the shipments that it bills. Of what needs attention: how much each cause holds up, and
-since when.
+Of shipments: the columns shown, the sum of what is sold, each invoice that is not voided with its document and what
+stopped it, and a count for each tab. Of invoices: the columns shown with the document's state, and the counts. Of the
+log: each entry with its document, invoice, job, send and call, and the numbers of the shipments that it bills. Of what
+needs attention: how many documents and shipments each cause holds up, over how much in each currency, and since when.
 Not fetched: what the frame of a page and its filters offer, such as views, people, banners and notices.
 """
 
@@ -30,12 +30,16 @@ class ListKind:
 SHIPMENTS = ListKind(
     page="shipments",
     columns=(
-        "s.id, s.public_id, s.number, c.name, s.mode, s.origin, s.destination, s.list_date, s.currency, "
-        "s.readiness_problems, s.accounting_state, s.money_state, s.customer_reference, "
+        "s.id, s.public_id, s.number, s.job_type, c.code, c.name, s.mode, s.origin, s.destination, s.etd_date, "
+        "s.list_date, s.currency, s.readiness, s.readiness_problems, s.do_not_send_reason, s.accounting_state, "
+        "s.money_state, s.customer_reference, "
         "(SELECT sum(round(h.quantity * h.unit_price, 2)) FROM invoices_shipmentcharge h "
         "WHERE h.shipment_id = s.id AND h.side = 'sell'), "
-        "(SELECT i.number FROM invoices_invoiceline l JOIN invoices_invoice i ON i.id = l.invoice_id "
-        "WHERE l.shipment_id = s.id LIMIT 1)"
+        "(SELECT array_agg(DISTINCT (i.id, i.public_id, i.number, i.kind, d.state, d.xero_id, d.connection_id, "
+        "d.unknown_since, d.exported_at, d.sent_at, j.problems)) "
+        "FROM invoices_invoiceline l JOIN invoices_invoice i ON i.id = l.invoice_id AND i.status <> 'voided' "
+        "LEFT JOIN integrations_xerodocument d ON d.invoice_id = i.id "
+        "LEFT JOIN integrations_syncjob j ON j.invoice_id = i.id WHERE l.shipment_id = s.id)"
     ),
     tables="invoices_shipment s LEFT JOIN invoices_customer c ON c.id = s.bill_to_id",
     order=("s.list_date", "s.id"),
@@ -48,8 +52,8 @@ SHIPMENTS = ListKind(
 INVOICES = ListKind(
     page="invoices",
     columns=(
-        "i.id, i.public_id, i.number, c.name, i.kind, i.status, i.issue_date, i.due_date, i.currency, i.total, "
-        "d.state, d.xero_id, d.money_state, d.amount_due"
+        "i.id, i.public_id, i.number, c.code, c.name, i.kind, i.status, i.issue_date, i.due_date, i.reference, "
+        "i.currency, i.total, d.state, d.unknown_since, d.sent_at, d.xero_id, d.connection_id, d.money_state"
     ),
     tables=(
         "invoices_invoice i JOIN invoices_customer c ON c.id = i.customer_id "
@@ -80,15 +84,20 @@ LOG = ListKind(
 )
 
 ATTENTION = ListKind(page="attention", columns="", tables="", order=("", ""))
-# By cause, how much it holds up and since when.
+# For the same problems in the same currency: the shipments, since when, the documents, and the sum before tax. Of a
+# document's lines the first tells its sum, of a shipment what no invoice bills yet.
 CAUSES = """
-    SELECT problem ->> 'code', problem ->> 'subject', count(*), min(since) FROM (
-        SELECT job.finished_at AS since, job.problems FROM integrations_syncjob job
-        WHERE job.tenant_id = %(tenant)s AND job.problem_code <> '' AND job.state = 'attention'
-        UNION ALL
-        SELECT s.not_ready_since, s.readiness_problems FROM invoices_shipment s
-        WHERE s.tenant_id = %(tenant)s AND s.accounting_state = 'not ready'
-    ) waiting, jsonb_array_elements(problems) problem GROUP BY 1, 2
+    SELECT j.problems, d.currency, array_agg(l.shipment_id), min(j.finished_at),
+        count(*) FILTER (WHERE coalesce(l.position, 1) = 1),
+        sum(i.net_total) FILTER (WHERE coalesce(l.position, 1) = 1)
+    FROM integrations_syncjob j JOIN integrations_xerodocument d ON d.id = j.document_id
+    JOIN invoices_invoice i ON i.id = j.invoice_id LEFT JOIN invoices_invoiceline l ON l.invoice_id = i.id
+    WHERE j.tenant_id = %(tenant)s AND j.problem_code <> '' AND j.state = 'attention' GROUP BY 1, 2
+    UNION ALL
+    SELECT s.readiness_problems, s.currency, array_agg(s.id), min(s.not_ready_since), 0,
+        sum(round(h.quantity * h.unit_price, 2)) FILTER (WHERE h.side = 'sell')
+    FROM invoices_shipment s LEFT JOIN invoices_shipmentcharge h ON h.shipment_id = s.id AND h.invoice_id IS NULL
+    WHERE s.tenant_id = %(tenant)s AND s.accounting_state = 'not ready' GROUP BY 1, 2
 """
 
 

@@ -9,12 +9,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from freightbridge.tenancy.models import Tenant
+from freightbridge.ui.capped_counts import tab_counts
 from freightbridge.ui.filter_widgets import FilterDate, FilterSelect, FilterText
 from freightbridge.ui.page_address import page_address
-from freightbridge.ui.templatetags.components import draw_rows
+from freightbridge.ui.templatetags.components import draw_rows, filter_bar
 from integrations.web.state_words import LOG_RESULTS
+from invoices.models import Shipment
 from invoices.web.invoice_rows import InvoiceRow
 from invoices.web.shipment_filters import shipment_filters
+from tests.conftest import NOW
+from tests.freight_factories import ShipmentFactory
+from tests.web.page_company import visitor
 
 CHOICES = [("", "Any"), ("a&b", "A < B"), ("c", "C")]
 
@@ -74,3 +79,40 @@ def test_rows_escape_what_people_wrote() -> None:
     assert ("<b>" in drawn, "&lt;b&gt;1" in drawn, "A &amp; B" in drawn) == (False, True, True)
     # Pills and icons are markup already.
     assert render_to_string("components/state_pill.html", {"pill": row.state}) in drawn
+
+
+@pytest.mark.parametrize("query", ["", "customer=A", "customer=B", "mode=air", "from_date=nonsense", "q=%22%3E%3Cb%3E"])
+def test_filter_bar_is_the_one_of_its_values(in_tenant: Tenant, query: str) -> None:
+    filters = shipment_filters(QueryDict(query), tenant=in_tenant)
+    values = {"form": filters.form, "target": "list", "label": "Filter shipments"}
+
+    bars = {filter_bar(filters, target="list", label="Filter shipments") for _ in range(2)}
+
+    assert bars == {render_to_string("components/filter_bar.html", values)}
+
+
+def test_what_is_drawn_once_is_drawn_for_each_name_and_each_set_of_rights(tenant: Tenant) -> None:
+    viewer, admin = visitor(tenant, "viewer"), visitor(tenant, "admin")
+    pages = [one.text("shipments") for one in (viewer, admin, viewer)]
+
+    Tenant.objects.filter(pk=tenant.pk).update(name="Another Name", setup_done_at=NOW)
+    renamed = admin.text("shipments")
+
+    header, mappings = '<span class="dropdown-header">{}</span>', page_address(tenant, "mapping_charges")
+    assert [mappings in page for page in pages] == [False, True, False]
+    assert [header.format(tenant.name) in page for page in (pages[1], renamed)] == [True, False]
+    assert header.format("Another Name") in renamed
+    assert [page_address(tenant, "setup") in page for page in (pages[1], renamed)] == [True, False]
+
+
+def test_tabs_are_counted_as_each_of_them_would_be(in_tenant: Tenant) -> None:
+    for state in ("ready", "ready", "cancelled", "attention"):
+        Shipment.objects.filter(pk=ShipmentFactory().pk).update(accounting_state=state)
+    tabs = {"": (), "ready": ("ready", "cancelled"), "stopped": ("attention",), "none": ("by file",)}
+    beside = {"new": Shipment.objects.filter(accounting_state="cancelled")}
+
+    counts = tab_counts(Shipment.objects.all(), "accounting_state", tabs, beside)
+    of_nothing = tab_counts(Shipment.objects.filter(pk__is_among=[]), "accounting_state", tabs, beside)
+
+    assert counts == {"": 4, "ready": 3, "stopped": 1, "none": 0, "new": 1}
+    assert of_nothing == {"": 0, "ready": 0, "stopped": 0, "none": 0, "new": 1}

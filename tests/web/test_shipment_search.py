@@ -4,9 +4,11 @@ from unittest.mock import ANY
 import psycopg2
 import pytest
 from django.db import connection
+from factory import Sequence
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from freightbridge.tenancy.search_limits import MOST_FOUND
 from integrations.models import XeroDocument
 from invoices.domain.shipment_search import find_shipments
 from invoices.models import Invoice, Shipment
@@ -45,6 +47,19 @@ def numbers(text: str) -> list[str]:
 )
 def test_find_shipments_by_numbers_and_pieces_of_references(found: None, text: str, expected: list[str]) -> None:
     assert numbers(text) == expected
+
+
+@pytest.mark.parametrize(("begin", "are_pieces_found"), [(MOST_FOUND - 1, True), (MOST_FOUND, False)])
+def test_pieces_are_looked_for_unless_more_numbers_begin_so_than_anybody_reads(
+    in_tenant: Tenant, begin: int, are_pieces_found: bool
+) -> None:
+    ShipmentFactory.create_batch(begin, number=Sequence("SHP-{}".format))
+    ShipmentFactory(number="JOB-1", search_text="job-1\npart of shp-")
+
+    found = numbers("shp-")
+
+    assert ("JOB-1" in found) is are_pieces_found
+    assert len(found) == begin + are_pieces_found
 
 
 def test_find_shipments_by_invoice_support_code_and_id_in_xero(tenant: Tenant) -> None:

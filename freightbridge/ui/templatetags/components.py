@@ -11,12 +11,16 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django_filters import FilterSet
 
+from freightbridge.ui.filter_bar import draw_filter_bar
 from freightbridge.ui.page_address import page_address
 from freightbridge.ui.pill import Pill
 
 register = template.Library()
 FIRST_PAGE = "overview"
+# Of parts that are drawn once: a few of each company that somebody looks at.
+MOST = 1000
 
 
 @register.simple_tag(takes_context=True)
@@ -31,8 +35,21 @@ def why_not_named(context: Context, permission: str) -> str:
     return str(context["why_not"].get(permission, ""))
 
 
-@register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "") -> dict[str, Any]:
+@register.simple_tag
+def filter_bar(filters: FilterSet, *, target: str, label: str) -> SafeString:
+    """`target`: the id of the part that follows; `label`: of the search."""
+    return draw_filter_bar(filters.form, target=target, label=label)
+
+
+@register.simple_tag
+@lru_cache(maxsize=MOST)
+def draw_once(template: str, **values: Any) -> SafeString:
+    """A part of every page that these values alone decide, and nothing else that the page knows."""
+    return render_to_string(template, values)
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "") -> SafeString:
     """
     A page of the menu; it is the current one on every page below its address. `reason`: why it cannot be opened.
 
@@ -40,13 +57,14 @@ def nav_item(context: Context, name: str, label: str, icon: str, reason: str = "
     """
     address, path = page_address(context["tenant"], name), context["request"].path
     is_first = address == page_address(context["tenant"], FIRST_PAGE)
-    return {
-        "address": address,
-        "label": label,
-        "icon": icon,
-        "reason": reason,
-        "is_current": path == address if is_first else path.startswith(address),
-    }
+    return draw_once(
+        "components/nav_item.html",
+        address=address,
+        label=label,
+        icon=icon,
+        reason=reason,
+        is_current=path == address if is_first else path.startswith(address),
+    )
 
 
 @register.simple_tag
