@@ -4,12 +4,17 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+from django.db import transaction
+
 from integrations.lanes.claim_lane import HeldLane
 from integrations.models import OrganisationLane
 from integrations.outbox.count_starts import count_starts
 from integrations.outbox.known_jobs import KnownJobs
 from integrations.outbox.next_group import NextGroup, next_group
 from integrations.outbox.settle_unknown import wants_look
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,9 +36,17 @@ class LaneTurn:
         return self.ahead is not None or time.monotonic() < self.stop_at
 
     def look_ahead(self, lane: OrganisationLane, *, now: datetime) -> None:
-        """In `held_lane`, at the end of a transaction that has moved jobs on: what goes next needs none of its own."""
-        if time.monotonic() < self.stop_at:
-            self.ahead = self.choose(lane, now=now)
+        """
+        In `held_lane`, at the end of a transaction that has moved jobs on: what goes next needs none of its own. Where
+        it cannot be chosen, what has happened stands nevertheless: the fault is met again in a transaction of its own.
+        """
+        if time.monotonic() >= self.stop_at:
+            return
+        try:
+            with transaction.atomic():
+                self.ahead = self.choose(lane, now=now)
+        except Exception:
+            log.exception("next call not chosen")
 
     def choose(self, lane: OrganisationLane, *, now: datetime) -> NextGroup:
         """The jobs of the next call or round, counted as begun. In `held_lane`, whose lane it is."""

@@ -100,9 +100,9 @@ def _plan(turn: LaneTurn, group: Group, share: Share) -> Planned:
         take_back_starts(job for job in jobs if job not in done)
         if granted.wait_until is not None:
             return Planned(is_over=True, wait_until=granted.wait_until)
-        if plan.settled and not calls:
-            turn.look_ahead(lane, now=now)
         if not calls:
+            if plan.settled and not plan.wants_reading:
+                turn.look_ahead(lane, now=now)
             return Planned(
                 wants_contacts=plan.wants_contacts,
                 wants_quote=plan.wants_quote,

@@ -40,3 +40,7 @@ class StepPlan:
     wants_contacts: bool = False
     wants_quote: SyncJob | None = None
     wants_balance: SyncJob | None = None
+
+    @property
+    def wants_reading(self) -> bool:
+        return self.wants_contacts or self.wants_quote is not None or self.wants_balance is not None
