@@ -1,21 +1,20 @@
 """What a row of a file said last time, as it is kept beside its shipment; so that the next time only news counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field, Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowContent:
+class RowContent(NamedTuple):
     """`charges` by their keys; all by the names of our fields."""
 
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    charges: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    fields: Mapping[str, Value] = MappingProxyType({})
+    charges: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
 
 
 def content_as_json(content: RowContent) -> dict[str, Any]:
