@@ -19,10 +19,8 @@ class RowContent(NamedTuple):
 
 def content_as_json(content: RowContent) -> dict[str, Any]:
     return {
-        "fields": {name: _as_json(value) for name, value in content.fields.items()},
-        "charges": {
-            key: {name: _as_json(value) for name, value in charge.items()} for key, charge in content.charges.items()
-        },
+        "fields": _all_as_json(content.fields),
+        "charges": {key: _all_as_json(charge) for key, charge in content.charges.items()},
     }
 
 
@@ -36,6 +34,10 @@ def content_from_json(stored: Mapping[str, Any]) -> RowContent:
 
 def _values(stored: Mapping[str, Any], known: Mapping[str, Field]) -> dict[str, Value]:
     return {name: _from_json(known[name].kind, value) for name, value in stored.items() if name in known}
+
+
+def _all_as_json(values: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str) else _as_json(value) for name, value in values.items()}
 
 
 def _as_json(value: Value) -> Any:
