@@ -48,10 +48,14 @@ class PlacedRule:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCharge:
-    """`columns`: of all its `rules`. `others`: all but those that are read before them, the price and its currency."""
+    """
+    `columns`: of all its `rules`. `others`: all but those that are read before them, the price and its currency; and
+    but those that say the same of every row, `alike`.
+    """
 
     rules: dict[str, PlacedRule]
     columns: dict[str, str]
+    alike: dict[str, Value | None]
     others: tuple[tuple[str, PlacedRule], ...]
 
 
@@ -126,8 +130,9 @@ class RowParser:
         self.width = len(header)
         self.currency = placed.pop("currency", None)
         self.fields = placed
-        self.charges = [_place_charge(charge, places) for charge in rules.charges]
         self.context = ReadingContext(date_order=rules.date_order, decimal_mark=rules.decimal_mark)
+        nothing = RowReader(("",), self.context)
+        self.charges = [_place_charge(charge, places, nothing) for charge in rules.charges]
 
     def parse(self, row: TableRow) -> ParsedRow:
         cells = row.cells
@@ -144,9 +149,7 @@ class RowParser:
                 values[name] = value
         found = [charge for placed in self.charges if (charge := _charge(placed, reader, values)) is not None]
         refusal = None if values.get("number") else Remark(column="", value="", text=NO_NUMBER, is_error=True)
-        return ParsedRow(
-            row.number, values, tuple(found), tuple(reader.pointed), tuple(reader.remarks), refusal
-        )
+        return ParsedRow(row.number, values, tuple(found), tuple(reader.pointed), tuple(reader.remarks), refusal)
 
 
 def parse_rows(table: Table | OpenTable, rules: MatchRules) -> Iterator[ParsedRow]:
@@ -160,12 +163,17 @@ def _place(field: Field, rule: FieldRule, places: dict[str, int]) -> PlacedRule:
     return PlacedRule(field, rule, positions, column_label(field, rule), pick, field.kind is Kind.NUMBER)
 
 
-def _place_charge(charge: ChargeRule, places: dict[str, int]) -> PlacedCharge:
+def _place_charge(charge: ChargeRule, places: dict[str, int], nothing: RowReader) -> PlacedCharge:
+    """What has no column, and of which there is nothing to tell, is read at once; amounts go by the row's currency."""
     rules = {name: _place(CHARGE_FIELDS[name], rule, places) for name, rule in charge.items()}
+    later = {name: rule for name, rule in rules.items() if name not in READ_FIRST}
+    fixed = {name: nothing.reading(rule) for name, rule in later.items() if not (rule.positions or rule.is_number)}
+    alike = {name: reading.value for name, reading in fixed.items() if reading == Reading(reading.value)}
     return PlacedCharge(
         rules=rules,
         columns={name: rule.column for name, rule in rules.items()},
-        others=tuple((name, rule) for name, rule in rules.items() if name not in READ_FIRST),
+        alike=alike,
+        others=tuple((name, rule) for name, rule in later.items() if name not in alike),
     )
 
 
@@ -213,14 +221,12 @@ def _currency_of_charge(placed: PlacedCharge, reader: RowReader, row: dict[str, 
 
 def _complete(placed: PlacedCharge, reader: RowReader, price: Decimal) -> ParsedCharge | None:
     rules = placed.rules
-    values = {name: reader.read(rule) for name, rule in placed.others}
+    values = {**placed.alike, **{name: reader.read(rule) for name, rule in placed.others}}
     if values.setdefault("quantity", ONE) == 0:
         reader.tell(rules["quantity"], "The quantity is 0: no charge.")
         return None
     if values.get("charge_code") is None:
-        reader.tell(
-            rules["charge_code"], "The charge has no charge code, so it cannot be invoiced yet.", is_error=True
-        )
+        reader.tell(rules["charge_code"], "The charge has no charge code, so it cannot be invoiced yet.", is_error=True)
     values["unit_price"] = price
     if "discount_percent" in rules and not _is_usable(rules["discount_percent"], values["discount_percent"], reader):
         values["discount_percent"] = values["unit_price"] = None
