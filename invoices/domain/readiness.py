@@ -8,19 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 INCOTERMS = frozenset({"EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF", "DDU", "DAT"})
 
 
-class ChargeFacts(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeFacts:
     charge_code: str
     quantity: Decimal | None
     unit_price: Decimal | None
     tax_rate: Decimal | None
 
 
-class ShipmentFacts(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentFacts:
     """What the check looks at; `customer_code` is that of the party which the sending rules bill."""
 
     number: str
