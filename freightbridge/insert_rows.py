@@ -19,7 +19,8 @@ OWN_ID = "gen_random_uuid()"
 
 def insert_rows(rows: Sequence[TenantModel], *, unique: Sequence[str] = (), replaced: Sequence[str] = ()) -> None:
     """
-    Rows of one model, in the tenant's scope and the caller's transaction. Each has its id afterwards.
+    Rows of one model, in the tenant's scope and the caller's transaction. Each has its id afterwards. If none of them
+    has a public id, PostgreSQL gives them theirs, and keeps them to itself.
 
     `unique`, `replaced`: where a row with the same values in the fields `unique` stands already, the fields
     `replaced` of it are written instead. Raises TransactionError, IntegrityError.
@@ -28,12 +29,16 @@ def insert_rows(rows: Sequence[TenantModel], *, unique: Sequence[str] = (), repl
     if not rows:
         return
     attributes = [field.attname for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    columns = {attribute: [getattr(row, attribute) for row in rows] for attribute in attributes}
+    if all(row.public_id is None for row in rows):
+        attributes.remove("public_id")
+    values = [vars(row) for row in rows]
+    columns = {attribute: [row[attribute] for row in values] for attribute in attributes}
+    alias = connection.alias
     ids = _insert(type(rows[0]), columns, unique=unique, replaced=replaced)
     for row, pk in zip(rows, ids, strict=True):
-        row.pk = pk
+        row.id = pk
         state = row._state  # noqa: SLF001 Django has no public name for it
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
 
 
 def insert_values(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 Value = str | Decimal | date | tuple[str, ...]
 
@@ -15,8 +16,7 @@ class Pointer:
     row_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """Without a note there is nothing to say. `is_error`: there was a value, and it cannot be used."""
 
     value: Value | None = None

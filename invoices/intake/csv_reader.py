@@ -101,7 +101,7 @@ def _check_end(row: list[str], number: int) -> None:
 def _check_cells(row: list[str], number: int) -> None:
     if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
         raise _too_wide(number, len(row))
-    if any(len(cell) > LONGEST_CELL for cell in row):
+    if max(map(len, row), default=0) > LONGEST_CELL:
         raise _too_long(number)
 
 

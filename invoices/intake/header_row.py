@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from invoices.intake.source_table import MOST_COLUMNS, Cell, TableRow, UnreadableFileError, cell_text
 
@@ -64,6 +65,7 @@ def header_fingerprint(names: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(folded(name) for name in names)).encode()).hexdigest()
 
 
+@lru_cache(maxsize=2048)
 def folded(name: str) -> str:
     """Two names that differ in this are two names."""
     return " ".join(name.casefold().split())

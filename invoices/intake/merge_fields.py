@@ -23,8 +23,12 @@ def combine_of(name: str, rules: MatchRules) -> Combine:
 
 
 def merge_fields(rows: Iterable[Fields], rules: MatchRules) -> dict[str, Value]:
-    merged: dict[str, Value] = {}
-    for row in rows:
+    """What one row says is taken as it stands."""
+    first, *others = rows
+    merged = {name: value for name, value in first.items() if name not in OF_THE_ROW}
+    if not others:
+        return merged
+    for row in others:
         for name, value in row.items():
             if name not in OF_THE_ROW:
                 before = merged.get(name)

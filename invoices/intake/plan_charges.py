@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.known_freight import StandingCharge, StandingShipment
@@ -11,13 +12,13 @@ from invoices.intake.resolve_codes import Resolver
 from invoices.intake.row_groups import KeyedRow, RowGroup
 
 Values = Mapping[str, Value]
-CODES = ("charge_code", "tax_code", "supplier_code")
+# How each is resolved.
+CODES = {"charge_code": Resolver.charge_code, "tax_code": Resolver.tax_code, "supplier_code": Resolver.party}
 # Not kept on the charge itself.
 NOT_STORED = {"currency", "supplier_name"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCharge:
+class PlannedCharge(NamedTuple):
     """Codes in `values` are such as stand or will stand; those that nobody knows are not in it."""
 
     row_number: int
@@ -70,10 +71,12 @@ class ChargePlanner:
     contents: dict[int, dict[str, Values]] = field(default_factory=dict)
     changed_rows: set[int] = field(default_factory=set)
 
-    @property
-    def said(self) -> dict[str, Values]:
-        """Charges by key as the rows had them last time: of all rows, since a charge may stand on another one now."""
-        return {key: charge for content in self.before.rows.values() for key, charge in content.charges.items()}
+    # Charges by key as the rows had them last time: of all rows, since a charge may stand on another one now.
+    said: dict[str, Values] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.before.rows.values()
+        self.said = {key: charge for content in rows for key, charge in content.charges.items()}
 
     def plan_row(self, keyed: KeyedRow) -> None:
         number = keyed.row.number
@@ -136,14 +139,9 @@ class ChargePlanner:
 
     def resolved(self, charge: ParsedCharge, number: int) -> dict[str, Value]:
         values = {name: value for name, value in charge.values.items() if name not in NOT_STORED}
-        resolve = {
-            "charge_code": self.resolver.charge_code,
-            "tax_code": self.resolver.tax_code,
-            "supplier_code": self.resolver.party,
-        }
-        for name in CODES:
+        for name, resolve in CODES.items():
             if name in values:
-                found = resolve[name](str(values.pop(name)), row=number, column=charge.columns[name])
+                found = resolve(self.resolver, str(values.pop(name)), row=number, column=charge.columns[name])
                 if found is not None:
                     values[name] = found
         return values

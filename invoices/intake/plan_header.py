@@ -29,7 +29,7 @@ def plan_header(group: RowGroup, before: StandingShipment, resolver: Resolver, r
     """Unknown codes are told to the resolver."""
     remarks = contradictions([keyed.row for keyed in group.rows], rules)
     news = _news(group, before, rules)
-    _drop_overflows(news, group, remarks, rules)
+    _drop_overflows(news, group, before, remarks, rules)
     _drop_currency(news, group, before, remarks)
     writes = {name: value for name, value in news.items() if name not in PARTIES and name not in UNCOMPARED}
     writes.update(_parties(group, before, news, resolver, rules))
@@ -46,13 +46,15 @@ def _news(group: RowGroup, before: StandingShipment, rules: MatchRules) -> dict[
         return {}
     in_file = {keyed.key: keyed.row.fields for keyed in group.rows}
     said: dict[str, Value] = {}
-    now = merge_fields(in_file.values(), rules)
+    news = merge_fields(in_file.values(), rules)
     if before.rows:
         said = merge_fields((content.fields for content in before.rows.values()), rules)
         together = {**{key: content.fields for key, content in before.rows.items()}, **in_file}
         of_all = merge_fields(together.values(), rules)
-        now = {name: now[name] if combine_of(name, rules) is Combine.FIRST else of_all[name] for name in now}
-    news = {name: value for name, value in now.items() if value != said.get(name)}
+        now = {name: news[name] if combine_of(name, rules) is Combine.FIRST else of_all[name] for name in news}
+        news = {name: value for name, value in now.items() if value != said.get(name)}
+    if not before.fields:
+        return news
     for name in REFERENCE_FIELDS:
         if name in news:
             news[name] = _with_those_of_others(news[name], said.get(name, ()), before.fields.get(name, ()))
@@ -75,9 +77,15 @@ def _says_the_same(keyed: KeyedRow, before: StandingShipment) -> bool:
 
 
 def _drop_overflows(
-    news: dict[str, Value], group: RowGroup, remarks: dict[int, list[Remark]], rules: MatchRules
+    news: dict[str, Value],
+    group: RowGroup,
+    before: StandingShipment,
+    remarks: dict[int, list[Remark]],
+    rules: MatchRules,
 ) -> None:
     """Each amount fits, their sum may not."""
+    if len(group.rows) == 1 and not before.rows:
+        return
     for name, value in list(news.items()):
         if isinstance(value, Decimal) and abs(value) >= Decimal(10) ** SHIPMENT_FIELDS[name].whole_digits:
             del news[name]

@@ -8,6 +8,7 @@ uploading a file again; what a file leaves empty is left as it is.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.column_match import MatchRules
@@ -29,8 +30,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowPlan:
+class RowPlan(NamedTuple):
     """`content` None: what is kept of the row stays as it is."""
 
     number: int

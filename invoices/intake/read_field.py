@@ -44,7 +44,7 @@ class ReadingContext:
 def read_field(field: Field, cell: Cell, context: ReadingContext) -> Reading:
     if cell == "":
         return ABSENT
-    if field.kind is not Kind.TEXT and isinstance(cell, str):
+    if field.kind is not Kind.TEXT and isinstance(cell, str) and not cell[0].isdigit():
         nothing = words_for_nothing(cell)
         if nothing is not None:
             return nothing

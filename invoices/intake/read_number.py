@@ -1,8 +1,8 @@
 """Numbers as people and spreadsheets write them: 1,234.50 · 1.234,50 · 1 234.5 · (12.00) · 12- · USD 500."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from invoices.intake.column_match import DecimalMark
 
@@ -26,8 +26,7 @@ OTHER_MARK = {DecimalMark.POINT: DecimalMark.COMMA, DecimalMark.COMMA: DecimalMa
 NEGATIVE = {"-", "\u2212"}
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenNumber:
+class WrittenNumber(NamedTuple):
     """`currency`: the one that stands beside the number, if any."""
 
     value: Decimal

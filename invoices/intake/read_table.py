@@ -80,16 +80,20 @@ def _counted(rows: Iterable[TableRow]) -> Iterator[TableRow]:
         raise UnreadableFileError(NO_ROWS)
 
 
+class _CleanTexts(dict[str, str]):
+    """By the text of a cell. The same text is cleaned once, however many cells say it."""
+
+    def __missing__(self, cell: str) -> str:
+        clean = without_our_apostrophe(cell).strip()
+        self[cell] = clean = self.setdefault(clean, clean)
+        return clean
+
+
 def _text_rows(rows: Iterable[tuple[int, list[str]]]) -> Iterator[TableRow]:
-    """The same text is cleaned once, however many cells say it."""
-    known: dict[str, str] = {}
+    known = _CleanTexts()
     for number, row in rows:
         if len(known) > MOST_KNOWN:
             known.clear()
-        for cell in row:
-            if cell not in known:
-                clean = without_our_apostrophe(cell).strip()
-                known[cell] = known.setdefault(clean, clean)
         cells = tuple(map(known.__getitem__, row))
         if any(cells):
             yield TableRow(number, _trimmed(cells))

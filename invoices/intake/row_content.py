@@ -1,29 +1,26 @@
 """What a row of a file said last time, as it is kept beside its shipment; so that the next time only news counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.freight_fields import CHARGE_FIELDS, SHIPMENT_FIELDS, Field, Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowContent:
+class RowContent(NamedTuple):
     """`charges` by their keys; all by the names of our fields."""
 
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    charges: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    fields: Mapping[str, Value] = MappingProxyType({})
+    charges: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
 
 
 def content_as_json(content: RowContent) -> dict[str, Any]:
     return {
-        "fields": {name: _as_json(value) for name, value in content.fields.items()},
-        "charges": {
-            key: {name: _as_json(value) for name, value in charge.items()} for key, charge in content.charges.items()
-        },
+        "fields": _all_as_json(content.fields),
+        "charges": {key: _all_as_json(charge) for key, charge in content.charges.items()},
     }
 
 
@@ -37,6 +34,10 @@ def content_from_json(stored: Mapping[str, Any]) -> RowContent:
 
 def _values(stored: Mapping[str, Any], known: Mapping[str, Field]) -> dict[str, Value]:
     return {name: _from_json(known[name].kind, value) for name, value in stored.items() if name in known}
+
+
+def _all_as_json(values: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str) else _as_json(value) for name, value in values.items()}
 
 
 def _as_json(value: Value) -> Any:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from typing import overload
+from typing import NamedTuple, overload
 
 from invoices.intake.cell_reading import Value
 from invoices.intake.choice_words import SELL
@@ -17,8 +17,7 @@ LONGEST_CODE_IN_KEY = 30
 PARTY_NAMES = {**PARTIES, "supplier_code": "supplier_name"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyedRow:
+class KeyedRow(NamedTuple):
     """`key`: the row's own among those of its shipment. `charges` by keys of their own, which stay when rows move."""
 
     row: ParsedRow
@@ -26,8 +25,7 @@ class KeyedRow:
     charges: Mapping[str, ParsedCharge]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroup:
+class RowGroup(NamedTuple):
     """The rows of one shipment, in the order of the file; or one row that cannot be taken, without a number."""
 
     number: str
@@ -116,7 +114,7 @@ def _without_doubles(rows: Iterable[ParsedRow], row_keys: dict[str, int]) -> Ite
         key = row.fields.get("row_key")
         if row.refusal is None and isinstance(key, str):
             first = row_keys.setdefault(key, row.number)
-            yield row if first == row.number else replace(row, refusal=_double(key, first))
+            yield row if first == row.number else row._replace(refusal=_double(key, first))
         else:
             yield row
 

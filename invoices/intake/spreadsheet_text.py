@@ -16,4 +16,4 @@ def safe_for_spreadsheet(text: str) -> str:
 
 
 def without_our_apostrophe(text: str) -> str:
-    return text[1:] if SAVED.match(text) else text
+    return text[1:] if text.startswith("'") and SAVED.match(text) else text

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from freightbridge.insert_rows import insert_rows, insert_values
+from freightbridge.new_rows import NewRows
 from freightbridge.transactions import require_transaction
 from freightbridge.update_rows import update_rows
 from invoices.domain.billable_shipments import Unbilled
@@ -112,9 +113,10 @@ def _first_rows(wanted: Iterable[tuple[ShipmentPlan, Sequence[str]]]) -> dict[st
 
 
 def _set_shipments(plans: Sequence[ShipmentPlan], standing: Standing, *, now: datetime, today: date) -> ShipmentChanges:
-    found = ShipmentChanges()
+    found, new = ShipmentChanges(), NewRows(Shipment, created_at=now)
     for plan in plans:
-        shipment = standing.shipments.get(plan.number) or Shipment(number=plan.number, created_at=now)
+        shipment = standing.shipments.get(plan.number) or new()
+        shipment.number = plan.number
         status_before = "" if plan.is_new else shipment.status
         if plan.changes_something:
             found.attributes |= write_fields(shipment, plan.writes, customers=standing.customers)
@@ -127,12 +129,13 @@ def _set_shipments(plans: Sequence[ShipmentPlan], standing: Standing, *, now: da
 
 
 def _set_charges(plans: Sequence[ShipmentPlan], standing: Standing) -> ChargeChanges:
-    found = ChargeChanges()
+    found, new = ChargeChanges(), NewRows(ShipmentCharge)
     write = partial(write_charge, codes=standing.codes, taxes=standing.taxes, customers=standing.customers)
     for plan in plans:
         there = standing.charges.get(plan.number, {})
         for key, planned in plan.charges.new.items():
-            charge = ShipmentCharge(source_key=key)
+            charge = new()
+            charge.source_key = key
             write(charge, planned.values)
             found.new[plan.number].append((planned.row_number, charge))
         for key, planned in plan.charges.changed.items():

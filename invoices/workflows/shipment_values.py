@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from freightbridge.tenancy.models import TenantModel
 from invoices.intake.cell_reading import Value
 from invoices.intake.freight_fields import PARTIES, REFERENCE_FIELDS, SHIPMENT_FIELDS
 from invoices.intake.header_row import folded
@@ -34,7 +35,7 @@ def write_fields(shipment: Shipment, writes: Mapping[str, Value], *, customers: 
     for name, value in writes.items():
         if name in PARTY_KEYS:
             attribute = PARTY_KEYS[name]
-            setattr(shipment, attribute, customers[folded(str(value))])
+            _refer(shipment, attribute, customers[folded(str(value))])
         elif name in REFERENCE_FIELDS:
             attribute = "references"
             shipment.references = {**shipment.references, name: list(value) if isinstance(value, tuple) else []}
@@ -53,6 +54,12 @@ def fields_of_charge(charge: ShipmentCharge) -> dict[str, Value]:
     return {name: value for name, value in found.items() if value not in ("", None)}
 
 
+def _refer(row: TenantModel, name: str, target: TenantModel) -> None:
+    """As `setattr` does it, without asking at each row which database both are in."""
+    setattr(row, f"{name}_id", target.pk)
+    row._state.fields_cache[name] = target  # noqa: SLF001 Django has no public name for it
+
+
 def write_charge(
     charge: ShipmentCharge,
     values: Mapping[str, Value],
@@ -64,6 +71,6 @@ def write_charge(
     meant: dict[str, Mapping[str, Any]] = {"charge_code": codes, "tax_code": taxes, "supplier_code": customers}
     for name, value in values.items():
         if name in meant:
-            setattr(charge, CODES_OF_CHARGE[name], meant[name][folded(str(value))])
+            _refer(charge, CODES_OF_CHARGE[name], meant[name][folded(str(value))])
         else:
             setattr(charge, name, value)

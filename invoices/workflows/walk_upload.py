@@ -7,6 +7,7 @@ from datetime import datetime
 
 from freightbridge.background_work.work_kinds import STRETCH_SECONDS, Again, Work
 from freightbridge.clock import read_clock
+from freightbridge.pause_collection import pause_collection
 from freightbridge.stored_files.read_content import read_content
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
@@ -19,7 +20,7 @@ from invoices.workflows.announce_upload import announce_upload
 from invoices.workflows.group_upload import group_upload
 
 # Shipments.
-CHUNK = 500
+CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Chunk:
 Settle = Callable[[Chunk], int]
 
 
+@pause_collection()
 def walk_upload(
     work: Work, settle: Settle, *, during: UploadState, afterwards: UploadState, if_unreadable: UploadState
 ) -> Again | None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from freightbridge.insert_rows import insert_rows, insert_values
+from freightbridge.new_rows import NewRows
 from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
@@ -122,3 +123,35 @@ def test_value_of_no_known_kind_is_refused_and_not_written_as_its_words(tenant: 
         shipment.references = {"po": {uuid}}
         with pytest.raises(TypeError, match="not JSON serializable"):
             insert_rows([shipment])
+
+
+def test_texts_that_hold_what_stands_between_texts_stand_as_they_are(tenant: Tenant) -> None:
+    """The separators of the array that is sent, quotation marks, and nothing beside an empty text."""
+    names = ["a\x1eb", "\x1f", 'c"\\', "", "d\x1f\x1e"]
+    with tenant_scope(tenant):
+        rows = [new(f"S-{number}") for number in range(len(names))]
+        for row, name in zip(rows, names, strict=True):
+            row.goods, row.consignee_id, row.etd_date = name, None, NOW.date() if name else None
+        insert_rows(rows)
+
+        found = Shipment.objects.order_by("id").values_list("goods", "consignee", "etd_date")
+        assert [one[0] for one in found] == names
+        assert [one[2] for one in found] == [NOW.date() if name else None for name in names]
+
+
+def test_new_rows_are_as_the_model_makes_them_and_share_nothing(tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        make = NewRows(Shipment, created_at=NOW, updated_at=NOW, list_date=NOW.date())
+        first, second = make(), make()
+        first.number, second.number = "S-1", "S-2"
+        first.references["po"] = ["P-1"]
+        insert_rows([first, second])
+        saved = Shipment(number="S-3", created_at=NOW, updated_at=NOW, list_date=NOW.date())
+        saved.save()
+
+        by_number = {row.pop("number"): row for row in Shipment.objects.values()}
+        public_ids = {row.pop("public_id") for row in by_number.values()}
+        assert [by_number[number].pop("id") for number in ("S-1", "S-2")] == [first.pk, second.pk]
+        assert len(public_ids) == len(by_number) == 3
+        assert by_number["S-1"].pop("references") == {"po": ["P-1"]}
+        assert {**by_number["S-2"], "id": saved.pk} == by_number["S-3"]

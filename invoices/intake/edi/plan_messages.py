@@ -7,7 +7,7 @@ it were all of it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain
@@ -115,13 +115,13 @@ class MessagePlanner:
         if not message.is_whole or refused is None:
             return rows
         left_out = _remark(message, Note(text=WHOLE.format(row=refused), is_error=True))
-        return [row if row.refusal else replace(row, refusal=left_out) for row in rows]
+        return [row if row.refusal else row._replace(refusal=left_out) for row in rows]
 
     def as_begun(self, row: ParsedRow, part: Part) -> ParsedRow:
         """What an import refused when it began stays refused in it: rows must not move while it counts them."""
         if self.known.pinned is None or row.refusal or self.known.pinned.get(row.number):
             return row
-        return replace(row, refusal=_remark(part.message, Note(text=NOT_THEN, is_error=True)))
+        return row._replace(refusal=_remark(part.message, Note(text=NOT_THEN, is_error=True)))
 
     def refusal(self, message: FreightMessage) -> str:
         if message.refusal:
