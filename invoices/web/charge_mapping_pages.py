@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from freightbridge.access.permission_checks import TenantRequest, requires
@@ -22,7 +23,7 @@ from integrations.outbox.last_changes import LastChange, last_changes
 from integrations.problem_catalogue.codes import MendPage
 from integrations.problem_catalogue.describe import describe
 from integrations.reference_data.check_rule_row import why_pair_refused
-from integrations.web.account_choices import account_choices, refused_accounts
+from integrations.web.account_options import AccountOptions
 from integrations.web.mend_address import SEVERAL
 from invoices.models import ChargeCode
 from invoices.models.shipment_charge import Side
@@ -39,12 +40,13 @@ TAXES = {"sales": "sales_tax_code", "purchases": "purchase_tax_code"}
 class Choice:
     """
     One side of a charge code. `note`: which default is used, or what is wrong with what was chosen. `is_unknown`:
-    Xero has no such account, so that no list names it. `exact`: where nothing is chosen, the account that is called
-    exactly like the code. `held_up`: how much waits for a choice here.
+    Xero has no such account, so that none of the `options` names it. `exact`: where nothing is chosen, the account
+    that is called exactly like the code. `held_up`: how much waits for a choice here.
     """
 
     side: str
     chosen: str
+    options: SafeString
     is_unknown: bool
     note: str
     is_problem: bool
@@ -81,8 +83,6 @@ def mapping_charges(request: TenantRequest) -> HttpResponse:
         "rows": rows,
         "wanted": wanted,
         "picked": picked,
-        "accounts": {side: account_choices(mapped.rules, side=side) for side in SIDES},
-        "refused": {side: refused_accounts(mapped.rules, sides=(side,)) for side in SIDES},
         "connection": mapped.connection,
         "exact": sum(bool(choice.exact) for row in rows for choice in row.choices),
         "unmapped": sum(row.needs_one for row in rows),
@@ -147,13 +147,16 @@ def _rows(mapped: Mapped) -> list[MappingRow]:
     rules, changes = mapped.rules, last_changes(mapped.connection)
     held_up = count_held_up(MendPage.CHARGES)
     named = {side: accounts_by_name(rules, side=side) for side in SIDES}
+    options = {side: AccountOptions(rules, side=side) for side in SIDES}
     used = shipments_by_charge_code()
     return [
         MappingRow(
             code=code.code,
             name=code.name,
             used=used.get(code.pk, 0),
-            choices=[_choice(rules, side, code, named[side], held_up[side, code.code]) for side in SIDES],
+            choices=[
+                _choice(rules, side, code, named[side], options[side], held_up[side, code.code]) for side in SIDES
+            ],
             changed=last_change_of(changes, LINES, _lines_of(code.code)),
         )
         for code in ChargeCode.objects.select_related(*TAXES.values())
@@ -176,7 +179,12 @@ def _exact(rules: OrganisationRules, side: str, code: ChargeCode, named: Mapping
 
 
 def _choice(
-    rules: OrganisationRules, side: str, charge_code: ChargeCode, named: Mapping[str, str], held_up: int
+    rules: OrganisationRules,
+    side: str,
+    charge_code: ChargeCode,
+    named: Mapping[str, str],
+    options: AccountOptions,
+    held_up: int,
 ) -> Choice:
     code = charge_code.code
     chosen = rules.charge_targets.get((side, code, ""), ChargeTarget(account_code="")).account_code
@@ -195,5 +203,6 @@ def _choice(
     exact = "" if chosen else _exact(rules, side, charge_code, named)
     is_unknown = bool(chosen) and chosen not in rules.accounts
     return Choice(
-        side=side, chosen=chosen, is_unknown=is_unknown, note=note, is_problem=is_problem, exact=exact, held_up=held_up
-    )
+        side=side, chosen=chosen, options=options.with_chosen(chosen), is_unknown=is_unknown, note=note,
+        is_problem=is_problem, exact=exact, held_up=held_up,
+    )  # fmt: skip

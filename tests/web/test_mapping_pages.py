@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 
 from freightbridge.audit.models import AuditEvent
 from freightbridge.background_work.models import WorkItem
@@ -101,6 +101,22 @@ def test_account_that_xero_would_refuse_is_shown_with_the_reason(operator: Visit
     assert "200 account 200 (class revenue; purchases take asset or expense)" in refused(
         page, "Account of FRT for purchases"
     )
+
+
+@pytest.mark.parametrize("account", ["", "20", "201", "203", "2<0"])
+def test_row_marks_its_own_account_and_no_other(
+    operator: Visitor, connected: XeroConnection, tenant: Tenant, account: str
+) -> None:
+    """Whatever was chosen: one that others begin like, one that Xero refuses by now, one that it does not know."""
+    with tenant_scope(tenant):
+        ChargeRule.objects.filter(connection=connected).delete()
+        if account:
+            ChargeRule.objects.create(connection=connected, side="sales", charge_code="FRT", account_code=account)
+
+    page = operator.text("mapping_charges")
+
+    select = re.search('<select[^>]*aria-label="Account of FRT for sales".*?</select>', page, re.DOTALL)[0]
+    assert re.findall('<option value="([^"]*)" selected', select) == ([escape(account)] if account else [])
 
 
 @pytest.mark.parametrize(
