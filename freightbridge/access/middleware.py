@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from freightbridge.access.two_step import has_two_step
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import directory_scope, is_refused_write, only_reading, tenant_scope
+from freightbridge.transactions import wait_for_others
 
 # Pages of libraries, which cannot carry our marks: log-in, log-out, password reset, second step, passkeys.
 PUBLIC_NAMESPACES = ("account_", "mfa_")
@@ -81,7 +82,8 @@ class TenantMiddleware:
     def _respond_in_scope(self, request: HttpRequest, membership: Membership) -> HttpResponse:
         with tenant_scope(membership.tenant_id):
             if request.method not in READING:
-                _wait_for_the_click_before(request)
+                # A form that a person sends twice at once: the second sees what the first has saved.
+                wait_for_others(request.path, of=membership.user_id)
             response = self._get_response(request)
             if response.status_code >= REFUSED:
                 transaction.set_rollback(True)
@@ -103,12 +105,6 @@ class TenantMiddleware:
         visit = visit_of(request)
         if visit is not None and is_refused_write(exception):
             raise PermissionDenied(visit.refusal) from exception
-
-
-def _wait_for_the_click_before(request: HttpRequest) -> None:
-    """A form that a person sends twice at once: the second sees what the first has saved. Until the scope ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [request.path, request.user.pk])
 
 
 def _check_tenant_page(request: HttpRequest, access: Access, keywords: dict[str, Any]) -> HttpResponse | None:

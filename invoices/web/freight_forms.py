@@ -9,6 +9,8 @@ from django.db.models import Field, ForeignKey
 from django.forms import modelformset_factory
 
 from freightbridge.tenancy.models import Tenant
+from freightbridge.tenancy.scope import current_tenant_id
+from freightbridge.transactions import wait_for_others
 from freightbridge.ui.filter_widgets import OfferingInput
 from freightbridge.ui.page_address import page_address
 from invoices.domain.reference_list import KINDS
@@ -90,6 +92,7 @@ class ShipmentForm(forms.ModelForm):
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"]).strip()
+        wait_for_others(f"shipment {number}", of=current_tenant_id())
         if Shipment.objects.filter(number=number).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"There is a shipment {number} already.")
         return number
@@ -201,6 +204,7 @@ class CustomerForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()
+        wait_for_others(f"customer {code}", of=current_tenant_id())
         if Customer.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(f"There is a customer {code} already.")
         return code

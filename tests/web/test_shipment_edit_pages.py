@@ -1,8 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from freightbridge.audit.models import AuditEvent
 from freightbridge.tenancy.models import Tenant
@@ -106,6 +109,27 @@ def test_shipment_number_is_unique(tenant: Tenant, operator: Visitor, freight: C
     response = operator.post("shipment_new", **SHIPMENT, **charges())
 
     assert "There is a shipment SHP-NEW already." in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_number_from_two_people_at_once_is_told_to_the_second(
+    tenant: Tenant, operator: Visitor, admin: Visitor, freight: ChargeCode
+) -> None:
+    both = threading.Barrier(2)
+
+    def enter(person: Visitor) -> str:
+        try:
+            both.wait()
+            return person.post("shipment_new", **SHIPMENT, **charges()).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        pages = list(pool.map(enter, [operator, admin]))
+
+    assert ["There is a shipment SHP-NEW already." in page for page in pages].count(True) == 1
+    with tenant_scope(tenant):
+        assert Shipment.objects.count() == 1
 
 
 def test_edited_shipment_keeps_before_and_after_of_each_field(
