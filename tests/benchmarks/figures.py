@@ -1,6 +1,6 @@
 """What a benchmark tells: each figure beside its floor and its target.
 
-A benchmark is a module `bench_<name>.py` of this folder with `measure() -> list[Figure]`, ending in
+A benchmark is a module `bench_<name>.py` of this folder with `measure() -> Iterator[Figure | Uncounted]`, ending in
 `if __name__ == "__main__": tell(measure())`. `manage.py bench <name>` runs it as a process of its own.
 """
 
@@ -41,8 +41,19 @@ class Figure:
         return shown | {"ratio": round(self.ratio, 2), "is_reached": self.is_reached}
 
 
-def tell(figures: Iterable[Figure]) -> None:
-    """One line of JSON for each figure, as soon as it is known."""
-    for figure in figures:
-        sys.stdout.write(json.dumps(figure.as_json()) + "\n")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncounted:
+    """Seconds that a benchmark cannot spare: for rows that must be there first, or on a real clock."""
+
+    what: str
+    seconds: float
+
+    def as_json(self) -> Json:
+        return {"uncounted": self.what, "seconds": round(self.seconds, 1)}
+
+
+def tell(told: Iterable[Figure | Uncounted]) -> None:
+    """One line of JSON for each, as soon as it is known."""
+    for one in told:
+        sys.stdout.write(json.dumps(one.as_json()) + "\n")
         sys.stdout.flush()

@@ -20,7 +20,9 @@ def test_all_are_run_and_the_end_says_what_failed_and_what_missed(capsys: pytest
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[:4]] == ["benchmark", "broken", "good-one", "slow"]
     assert lines[3].endswith("1,400.0   2.00  ≤ 1,000.0  missed")
-    assert lines[-1].split(" seconds in all: ")[1].startswith("broken ")
+    assert lines[-3].split(" seconds in all: ")[1].startswith("broken ")
+    assert lines[-2] == "Of slow, 0 are a load."
+    assert lines[-1].endswith(" without these.")
 
 
 def test_one_that_reaches_its_target_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +32,18 @@ def test_one_that_reaches_its_target_is_no_error(capsys: pytest.CaptureFixture[s
     assert list(told["benchmarks"]) == ["good-one"]
     assert told["benchmarks"]["good-one"]["figures"][0]["ratio"] == 2.0
     assert told["seconds"] == told["benchmarks"]["good-one"]["seconds"]
+
+
+def test_what_nobody_can_make_shorter_is_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("bench", "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    slow = told["benchmarks"]["slow"]
+    assert slow["uncounted"] == {"a load": 0.1}
+    assert len(slow["figures"]) == 1
+    assert slow["counted_seconds"] == pytest.approx(slow["seconds"] - 0.1)
+    assert told["counted_seconds"] == pytest.approx(told["seconds"] - 0.1)
 
 
 def test_table_for_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

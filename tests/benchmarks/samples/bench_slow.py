@@ -1,4 +1,5 @@
-from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.figures import Figure, Uncounted, tell
 
 if __name__ == "__main__":
-    tell([Figure(name="a slow thing", unit="ms", figure=1400.0, floor=700.0, target=1000.0)])
+    slow = Figure(name="a slow thing", unit="ms", figure=1400.0, floor=700.0, target=1000.0)
+    tell([Uncounted(what="a load", seconds=0.1), slow])
