@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def pause_collection() -> Iterator[None]:
     """
-    What nobody has any more goes as ever; cycles go afterwards.
+    What nobody has any more goes as ever; cycles go afterwards, or when the caller asks for it.
 
     The search looks through all objects of the process, Django's too, each time a quarter has been added to those it
     knows: of an import that took a fifth of the time.

@@ -1,5 +1,6 @@
 """Goes through an upload, shipment by shipment, in chunks of one transaction each; a crash loses one chunk's work."""
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from invoices.workflows.announce_upload import announce_upload
 from invoices.workflows.group_upload import group_upload
 
 # Shipments.
-CHUNK = 1000
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ def walk_upload(
                 return None
             chunk = Chunk(upload=locked, tenant=tenant, groups=groups, file=file, rules=rules, now=read_clock())
             _advance(locked, rows=settle(chunk), shipments=len(groups))
+        # The cycles of one chunk: those of a whole stretch are tens of megabytes.
+        gc.collect(0)
     return Again(at=read_clock())
 
 
