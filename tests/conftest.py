@@ -1,6 +1,5 @@
 """A database of its own for each worker process; everything under test runs as the app's role."""
 
-import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from django.test import TransactionTestCase
 
 from freightbridge.access.models import Membership, User
 from freightbridge.database_roles import drop_database, make_database
+from freightbridge.settle_memory import settle_memory
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from tests.addresses import owner_url
@@ -31,10 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: to look through it for garbage again and again takes a twentieth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    """To look through what is loaded again and again takes a twentieth of the time."""
+    settle_memory()
 
 
 @pytest.fixture(scope="session")

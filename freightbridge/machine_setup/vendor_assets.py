@@ -41,6 +41,12 @@ FONT_CONFIGURATION = """<?xml version="1.0"?>
 <fontconfig>
   <dir prefix="relative">.</dir>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <!-- A name for Inter with figures of one width: of what styles ask for by font-variant-numeric, WeasyPrint leaks. -->
+  <match target="pattern">
+    <test name="family"><string>Inter Figures</string></test>
+    <edit name="fontfeatures" mode="append"><string>tnum=1</string></edit>
+    <edit name="family" mode="assign" binding="same"><string>Inter</string></edit>
+  </match>
   <cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>
 """

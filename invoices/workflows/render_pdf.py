@@ -19,7 +19,8 @@ def render_pdf(work: Work) -> Again | None:
     try:
         with tenant_scope(work.tenant_id):
             view = printed_invoice(work.subject_id)
-            is_fresh = Invoice.objects.filter(pk=work.subject_id, pdf_fingerprint=fingerprint(view)).exists()
+            printed = fingerprint(view)
+            is_fresh = Invoice.objects.filter(pk=work.subject_id, pdf_fingerprint=printed).exists()
     except TooLongForPdfError as error:
         rendering_gave_up(work, str(error))
         return None
@@ -29,11 +30,11 @@ def render_pdf(work: Work) -> Again | None:
         lock_lanes_of([work.subject_id])
         # Locked, so that nobody changes it between the look and the document's getting its PDF.
         invoice = Invoice.objects.select_for_update(no_key=True).get(pk=work.subject_id)
-        if fingerprint(printed_invoice(invoice.pk)) != fingerprint(view):
+        if printed_invoice(invoice.pk) != view:
             return Again(at=now)
         if content:
             invoice.pdf = store_file(content, content_type=PDF, now=now)
-            invoice.pdf_fingerprint = fingerprint(view)
+            invoice.pdf_fingerprint = printed
             invoice.save(update_fields=["pdf", "pdf_fingerprint"])
         if invoice.pdf_id is not None:
             provide_pdf(invoice_id=invoice.pk, stored_file_id=invoice.pdf_id, now=now)

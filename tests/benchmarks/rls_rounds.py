@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
+from freightbridge.settle_memory import settle_memory
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from tests.list_addresses import list_addresses
@@ -30,11 +31,15 @@ class Timed:
 
 
 def play(tenant: Tenant, *, seconds: float) -> list[Timed]:
-    """After a VACUUM ANALYZE, as a database that has been in use has had it. The first round is not counted."""
+    """
+    After a VACUUM ANALYZE, as a database that has been in use has had it, and with memory settled as in a web process.
+    The first round is not counted.
+    """
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     _unbind_owner()
     asked = list(_asked(tenant))
+    settle_memory()
     began = time.monotonic()
     for number in count():
         # Another order each time, so that nothing always comes after the same.

@@ -48,18 +48,18 @@ def text_of(reader: PdfReader) -> str:
 
 
 def attacks(url: str, secret: Path) -> str:
-    """Each way in which a document can ask for something else."""
+    """Each way in which a document can ask for something else, as XML: else it would be no page at all."""
     return "".join(
         [
-            f'<img src="{url}/img">',
-            f'<link rel="stylesheet" href="{url}/css">',
-            f'<link rel="attachment" href="{secret.as_uri()}">',
+            f'<img src="{url}/img"/>',
+            f'<link rel="stylesheet" href="{url}/css"/>',
+            f'<link rel="attachment" href="{secret.as_uri()}"/>',
             f'<a rel="attachment" href="{secret.as_uri()}">x</a>',
             f'<style>@import url("{url}/import"); @font-face {{ font-family: x; src: url({url}/font) }}',
             f"body {{ background: url({url}/background); font-family: x }}</style>",
-            f'<object data="{url}/object"></object><embed src="{secret.as_uri()}">',
-            f'<svg><image href="{url}/svg"/></svg><iframe src="{secret.as_uri()}"></iframe>',
-            f"<img src=\"data:image/svg+xml,<svg xmlns='{SVG}'><image href='{url}/nested'/></svg>\">",
+            f'<object data="{url}/object"></object><embed src="{secret.as_uri()}"/>',
+            f'<svg xmlns="{SVG}"><image href="{url}/svg"/></svg><iframe src="{secret.as_uri()}"></iframe>',
+            f"<img src=\"data:image/svg+xml,&lt;svg xmlns='{SVG}'>&lt;image href='{url}/nested'/>&lt;/svg>\"/>",
         ]
     )
 
@@ -160,6 +160,19 @@ def test_same_view_makes_the_same_bytes() -> None:
     assert render_invoice(VIEW) == render_invoice(VIEW)
 
 
+def test_figures_are_of_one_width() -> None:
+    lines = tuple(replace(LINE, net=net) for net in ("1,111.11", "8,888.88"))
+    page = read(view(charges=(PrintedCharges(shipment=SHIPMENT, lines=lines, net=""),))).pages[0]
+    begins: dict[str, float] = {}
+
+    def note(text: str, _page: Any, at: Any, *_font: Any) -> None:
+        begins[text.strip()] = at[4]
+
+    page.extract_text(visitor_text=note)
+
+    assert begins["1,111.11"] == begins["8,888.88"]
+
+
 def test_font_is_our_own_and_embedded() -> None:
     fonts = fonts_of(read(VIEW))
 
@@ -245,7 +258,18 @@ def test_renderer_says_nothing_of_its_steps_to_the_log() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ümläut & Söhne", "5 < 7 > 3", "日本", "\u202etxt.exe", "{{ invoice.total }}", "{% debug %}", "a" * 500]
+    "text",
+    [
+        "Ümläut & Söhne",
+        "5 < 7 > 3",
+        "日本",
+        "\u202etxt.exe",
+        "{{ invoice.total }}",
+        "{% debug %}",
+        "a" * 500,
+        "\x0b\x1f\uffff",
+        "]]>",
+    ],
 )
 def test_any_text_can_be_printed(text: str) -> None:
     reader = read(everywhere(VIEW, text))
@@ -264,7 +288,8 @@ def test_no_address_inside_a_document_is_opened(tmp_path: Path, kind: type[str])
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
     with scripted_server(Script()) as server:
-        reader = read(everywhere(VIEW, kind(attacks(server.url, secret))))
+        name = kind(attacks(server.url, secret))
+        reader = read(everywhere(VIEW, str(name)) if kind is str else view(customer=everywhere(VIEW.customer, name)))
 
     raw = b"".join(str(reader.get_object(number)).encode() for number in range(1, reader.trailer["/Size"]))
     assert server.seen == []

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from pypdf import PdfReader
 
-from freightbridge.background_work.work_kinds import Work
+from freightbridge.background_work.work_kinds import Again, Work
 from freightbridge.clock import read_clock
 from freightbridge.machine_setup.system_packages import PANGO, how_to_install
 from freightbridge.stored_files.models import StoredFile
@@ -15,6 +15,8 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import SendBatch, SyncJob
 from invoices.models import Customer, Invoice, InvoiceLine, Shipment
 from invoices.pdf import printed_invoice
+from invoices.pdf.invoice_view_model import InvoiceView
+from invoices.workflows import render_pdf as rendering
 from invoices.workflows.prepare_batch import prepare_chunk
 from invoices.workflows.render_pdf import render_pdf
 from invoices.workflows.send_to_accounting import send_to_accounting
@@ -78,6 +80,25 @@ def test_changed_content_is_rendered_anew(tenant: Tenant, approved: Work) -> Non
     assert len(stored(tenant)) == 2
     with tenant_scope(tenant):
         assert Invoice.objects.get().pdf_id == SyncJob.objects.get().pdf_id
+
+
+def test_what_changes_while_it_is_rendered_is_rendered_once_more(
+    tenant: Tenant, approved: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render = rendering.render_invoice
+
+    def changing(view: InvoiceView) -> bytes:
+        with tenant_scope(tenant):
+            Customer.objects.update(name="Renamed Produce")
+        return render(view)
+
+    monkeypatch.setattr(rendering, "render_invoice", changing)
+
+    assert isinstance(render_pdf(approved), Again)
+    assert stored(tenant) == []
+    assert render_pdf(approved) is None
+    (content,) = stored(tenant)
+    assert "Renamed Produce" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
 
 def lengthen(tenant: Tenant, count: int) -> None:
