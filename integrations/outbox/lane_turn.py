@@ -47,6 +47,7 @@ class LaneTurn:
                 self.ahead = self.choose(lane, now=now)
         except Exception:
             log.exception("next call not chosen")
+            self.forget()
 
     def choose(self, lane: OrganisationLane, *, now: datetime) -> NextGroup:
         """The jobs of the next call or round, counted as begun. In `held_lane`, whose lane it is."""
@@ -62,6 +63,6 @@ class LaneTurn:
         return chosen
 
     def forget(self) -> None:
-        """After a transaction that failed, or that changed jobs without telling."""
+        """After what failed and was undone, or changed jobs without telling."""
         self.ahead = None
         self.known.forget()

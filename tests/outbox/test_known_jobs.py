@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from freightbridge.clock import read_clock
 from freightbridge.tenancy.models import Tenant
@@ -15,6 +16,7 @@ from integrations.lanes.claim_lane import claim_due_lane, held_lane, wake_lane
 from integrations.models import OrganisationLane, SendBatch, SyncJob
 from integrations.outbox import deliver as delivery
 from integrations.outbox.choose_group import MOST_CONTACTS, MOST_IN_A_CALL, Group
+from integrations.outbox.count_starts import COUNT_START
 from integrations.outbox.due_jobs import due_candidates
 from integrations.outbox.known_jobs import KnownJobs
 from integrations.outbox.lane_turn import LaneTurn
@@ -24,6 +26,8 @@ from tests.sending import Calls, click, company, deliver, jobs, send_all, shipme
 from tests.xero_sandbox.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Which count of starts comes with an answer of Xero's: contacts and drafts are begun before there is one.
+WITH_ANSWER = 3
 
 
 @pytest.fixture
@@ -147,6 +151,24 @@ def test_person_who_acts_while_xero_works_is_heard(
 
     assert jobs(tenant, "state", "is_attached") == [("done", True)]
     assert calls.made("PUT")[-1] == "PUT Invoices/…/Attachments/…"
+
+
+def test_outcome_stands_where_the_next_call_cannot_be_chosen(queued: Tenant, xero: SandboxProcess) -> None:
+    """PostgreSQL refuses the statement that counts the approval as begun, once."""
+    counted, calls = 0, Calls(xero)
+
+    def refusing(execute: Any, sql: str, *rest: Any) -> Any:
+        nonlocal counted
+        counted += sql == COUNT_START
+        is_next = sql == COUNT_START and counted == WITH_ANSWER
+        return execute("SELECT 1 / 0" if is_next else sql, None if is_next else rest[0], *rest[1:])
+
+    with connection.execute_wrapper(refusing), capture_logs() as logged:
+        deliver()
+
+    assert [one["event"] for one in logged if one["log_level"] == "error"] == ["next call not chosen"]
+    assert jobs(queued, "state") == ["done"] * 3
+    assert calls.made() == ["PUT Invoices", "POST Invoices"]
 
 
 def test_known_contacts_are_told_to_many_jobs_together(queued: Tenant) -> None:
