@@ -1,13 +1,14 @@
 """What is earned and not in the ledger yet: sell charges before tax, by age, cause and customer (N9)."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
+from freightbridge.tenancy.scope import current_tenant_id
 from invoices.domain.age_buckets import Bucket, bucket_number
-from invoices.domain.shipment_queries import NET
+from invoices.domain.shipment_queries import NET_SQL
 from invoices.models import Customer, Invoice, Shipment, ShipmentCharge
 from invoices.models.invoice import InvoiceKind, InvoiceStatus
 from invoices.models.shipment_charge import Side
@@ -26,6 +27,22 @@ ON_WAITING_DOCUMENT = Q(
     xero_document__xero_status__in=("", "DRAFT"),
 )
 READY, MOVING = "ready", "moving"
+OF_SHIPMENTS = ("id", "currency", "cause", "bill_to_id", "bucket", "list_date")
+# Of shipments that wait, those with charges that are free or stand on documents that wait: by group, with the day and
+# the id of the oldest. Joined in full, and narrowed only then: a full join never compares each with each, as PostgreSQL
+# would join ten thousand of a first upload before it has counted them.
+TOGETHER = f"""
+    SELECT currency, cause, bill_to_id, bucket, count(*), sum(net), min(ARRAY[list_date - DATE 'epoch', id])
+    FROM (
+        SELECT told.*, charged.net FROM ({{shipments}}) told FULL JOIN (
+            SELECT shipment_id, COALESCE(sum({NET_SQL}), 0) AS net FROM {ShipmentCharge._meta.db_table}
+            WHERE tenant_id = %s AND side = '{Side.SELL}'
+                AND (invoice_id = ANY(%s::bigint[]) OR invoice_id IS NULL AND quote_id IS NULL)
+            GROUP BY 1
+        ) charged ON charged.shipment_id = told.id OFFSET 0
+    ) waiting
+    WHERE id IS NOT NULL AND net IS NOT NULL GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 the names of our own tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +89,15 @@ def held_up_by(shipments: QuerySet[Shipment], cause: str) -> QuerySet[Shipment]:
 
 
 def load_unsent(buckets: list[Bucket]) -> Unsent:
-    """
-    A few queries, however many shipments wait. The age is that of the day the list of shipments is ordered by.
-
-    Each reads one table, and what they have in common is found here: before PostgreSQL has counted the rows of a
-    first upload, it would join ten thousand by comparing each with each.
-    """
-    nets = _net_by_shipment()
-    rows = Shipment.objects.filter(accounting_state__in=UNSENT_STATES).order_by("list_date", "id")
-    annotated = rows.annotate(bucket=bucket_number(buckets, "list_date"))
-    waiting = [
-        row for row in annotated.values_list("id", "currency", "cause", "bill_to_id", "bucket") if row[0] in nets
-    ]
-    sums: dict[tuple[str, str, int | None, int], list[Decimal]] = defaultdict(list)
-    for shipment_id, currency, cause, bill_to_id, bucket in waiting:
-        sums[currency, cause, bill_to_id, bucket].append(nets[shipment_id])
-    customers = Customer.objects.in_bulk({row[3] for row in waiting if row[3]})
+    """Three queries, however many shipments wait. The age is that of the day the list of shipments is ordered by."""
+    documents = list(Invoice.objects.filter(ON_WAITING_DOCUMENT).order_by().values_list("id", flat=True))
+    waiting = Shipment.objects.filter(accounting_state__in=UNSENT_STATES).order_by()
+    told = waiting.annotate(bucket=bucket_number(buckets, "list_date")).values_list(*OF_SHIPMENTS)
+    shipments, values = told.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER.format(shipments=shipments), (*values, current_tenant_id(), documents))
+        rows = cursor.fetchall()
+    customers = Customer.objects.in_bulk({row[2] for row in rows if row[2]})
     groups = [
         UnsentGroup(
             currency=currency,
@@ -95,23 +105,12 @@ def load_unsent(buckets: list[Bucket]) -> Unsent:
             customer_code=customers[bill_to_id].code if bill_to_id else "",
             customer_name=customers[bill_to_id].name if bill_to_id else "",
             bucket=bucket,
-            shipments=len(amounts),
-            net=sum(amounts, Decimal(0)),
+            shipments=count,
+            net=net,
         )
-        for (currency, cause, bill_to_id, bucket), amounts in sums.items()
+        for currency, cause, bill_to_id, bucket, count, net, _ in rows
     ]
-    return Unsent(groups=groups, oldest_id=waiting[0][0] if waiting else None)
-
-
-def _net_by_shipment() -> dict[int, Decimal]:
-    """What is free, and what stands on documents that wait."""
-    charges = ShipmentCharge.objects.filter(side=Side.SELL).order_by()
-    documents = list(Invoice.objects.filter(ON_WAITING_DOCUMENT).order_by().values_list("id", flat=True))
-    nets: dict[int, Decimal] = defaultdict(Decimal)
-    for part in (charges.filter(invoice=None, quote=None), charges.filter(invoice__in=documents)):
-        for shipment_id, net in part.values_list("shipment_id").annotate(net=Sum(NET, default=Decimal(0))):
-            nets[shipment_id] += net
-    return nets
+    return Unsent(groups=groups, oldest_id=min(row[6] for row in rows)[1] if rows else None)
 
 
 def drafts_by_currency() -> list[tuple[str, int, Decimal]]:

@@ -147,6 +147,8 @@ class Shipment(TenantModel):
             models.Index(fields=["tenant", "last_exported_at"], name="shipment_last_exported"),
             # In each tab those that went, and those that did not: of either there may be few.
             models.Index(fields=["tenant", "accounting_state", "last_exported_at"], name="shipment_state_exported"),
+            # Of one reason, or of what is paid, a tab may have nothing: its rows are not read to see that.
+            models.Index(fields=["tenant", "accounting_state", "cause", "money_state"], name="shipment_state_reason"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ One query for any number of problems, which stand in JSON by the ten thousand: S
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -86,7 +86,19 @@ TOGETHER = f"""
         AND shipment.readiness = '{Readiness.NOT_READY}'
     GROUP BY 1, 2, 3
 """  # noqa: S608 likewise
-KEYS = f"{NAMED} SELECT DISTINCT code, subject, side FROM named"  # noqa: S608 likewise
+# The problems alone, for the menu of every page: compared as they stand, and written as text once for all that have
+# the same.
+ALIKE = f"""
+    SELECT problems::text, side FROM (
+        SELECT DISTINCT problems, CASE WHEN kind LIKE 'bill%%' THEN 'purchases' ELSE 'sales' END AS side
+        FROM {SyncJob._meta.db_table} WHERE tenant_id = %s AND problem_code <> '' AND state = ANY(%s)
+    ) stopped
+    UNION ALL
+    SELECT problems::text, 'sales' FROM (
+        SELECT DISTINCT readiness_problems AS problems FROM {Shipment._meta.db_table}
+        WHERE tenant_id = %s AND accounting_state = ANY(%s) AND readiness = '{Readiness.NOT_READY}'
+    ) unsent
+"""  # noqa: S608 likewise
 OF_CAUSE = "FROM named WHERE code = %s AND subject = %s AND side = %s"
 SHIPMENTS = f"{NAMED} SELECT shipment_id {OF_CAUSE}"
 UNSENT = f"{SHIPMENTS} AND job_id IS NULL"
@@ -128,7 +140,7 @@ class _Waiting:
 
 def count_causes(*, without: Sequence[UUID]) -> int:
     """`without`: those that are put off."""
-    keys = (CauseKey(code=code, subject=subject, side=side) for code, subject, side in _rows(KEYS, *_naming()))
+    keys = {key for problems, side in _rows(ALIKE, *_bounds()) for key, _ in _causes_of(problems, side)}
     return len({key.public_id for key in keys} - set(without))
 
 
@@ -145,9 +157,7 @@ def count_held_up(page: MendPage) -> Counter[tuple[str, str]]:
 def find_causes() -> list[Cause]:
     """What was stopped comes first, and what holds up the most. In the tenant's scope."""
     found: dict[CauseKey, _Waiting] = {}
-    tenant = current_tenant_id()
-    parameters = (tenant, STOPPED, tenant, SHOWN_STATES)
-    for problems, currency, side, shipments, since, net, stopped in _rows(TOGETHER, *parameters):
+    for problems, currency, side, shipments, since, net, stopped in _rows(TOGETHER, *_bounds()):
         is_unsent = stopped is None
         for key, waiting in _named(found, problems, "sales" if is_unsent else side, since).items():
             waiting.shipments.update(shipments or ())
@@ -195,12 +205,17 @@ def _cause(key: CauseKey, waiting: _Waiting) -> Cause:
 def _named(found: dict[CauseKey, _Waiting], problems: str, side: str, since: datetime) -> dict[CauseKey, _Waiting]:
     """Each cause once that these problems have, among `found` from now on."""
     named = {}
+    for key, problem in _causes_of(problems, side):
+        named[key] = waiting = found.setdefault(key, _Waiting(problem, since))
+        waiting.since = min(waiting.since, since)
+    return named
+
+
+def _causes_of(problems: str, side: str) -> Iterator[tuple[CauseKey, Problem]]:
+    """`problems`: as JSON. `side`: of the document that has them."""
     for problem in map(from_json, json.loads(problems)):
         if problem.code in BY_CODE:
-            key = cause_of_problem(problem, side=side)
-            named[key] = waiting = found.setdefault(key, _Waiting(problem, since))
-            waiting.since = min(waiting.since, since)
-    return named
+            yield cause_of_problem(problem, side=side), problem
 
 
 def _rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -215,5 +230,9 @@ def _ids(statement: str, key: CauseKey) -> RawSQL:
 
 def _naming() -> tuple[Any, ...]:
     columns = zip(*((one.code, one.word, one.has_side) for one in NAMINGS), strict=True)
+    return (*(list(column) for column in columns), *_bounds())
+
+
+def _bounds() -> tuple[Any, ...]:
     tenant = current_tenant_id()
-    return (*(list(column) for column in columns), tenant, STOPPED, tenant, SHOWN_STATES)
+    return tenant, STOPPED, tenant, SHOWN_STATES

@@ -18,7 +18,7 @@ from tests.conftest import NOW, PASSWORD, make_member
 from tests.freight_factories import ChargeCodeFactory, ChargeFactory
 from tests.web.page_company import Visitor, assessed, company, sent
 
-QUERIES = 48
+QUERIES = 47
 TILE = re.compile(r'<a class="card tile plain-link" href="([^"]+)">(.*?)</a></li>', re.DOTALL)
 
 

@@ -18,7 +18,7 @@ from tests.freight_factories import CustomerFactory
 from tests.web.page_company import Visitor, assessed, company, sent
 from tests.web.test_overview_page import listed, words
 
-QUERIES = 21
+QUERIES = 20
 CELL = re.compile(r'<a href="([^"]+)" aria-label="([^"]+)"')
 OPEN = {"money_state": "unpaid", "xero_status": "AUTHORISED"}
 
@@ -207,6 +207,15 @@ def test_last_reading_of_payments_is_told(tenant: Tenant, operator: Visitor) -> 
         XeroConnection.objects.update(payments_checked_at="2026-03-02T09:30:00Z")
 
     assert "Payments were last read from Xero 2 Mar 2026, 20:30" in words(operator.text("receivables"))
+
+
+def test_what_has_no_price_yet_waits_over_nothing(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    assessed(tenant, 2)
+    with tenant_scope(tenant):
+        ShipmentCharge.objects.update(unit_price=None)
+
+    assert any(label.endswith("Total: 2 over AUD 0.00") for label in cells(operator.text("receivables")))
 
 
 def test_offer_of_a_quote_is_not_earned(tenant: Tenant, operator: Visitor) -> None:

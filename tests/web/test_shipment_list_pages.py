@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.models import ChargeRule
-from invoices.models import Shipment
+from invoices.models import Shipment, ShipmentCharge
 from tests.freight_factories import CustomerFactory
 from tests.web.page_company import Visitor, assessed, company, sent
 
@@ -49,6 +49,15 @@ def test_shipments_shows_what_a_row_is_about(tenant: Tenant, operator: Visitor) 
     assert [text in page for text in ("SHP-1", "AUSYD → NZAKL", "PO-9", "1,250.00", "Ready", "20 Feb 2026")] == [
         True
     ] * 6
+
+
+def test_shipments_shows_one_whose_charges_have_no_price_yet(tenant: Tenant, operator: Visitor) -> None:
+    company(tenant)
+    assessed(tenant, number="SHP-1")
+    with tenant_scope(tenant):
+        ShipmentCharge.objects.update(unit_price=None)
+
+    assert "<small>AUD</small> 0.00" in operator.text("shipments")
 
 
 def test_shipments_tabs_count_and_filter(tenant: Tenant, operator: Visitor) -> None:
