@@ -18,7 +18,7 @@ from tests.benchmarks.figures import Figure, Uncounted, tell
 from tests.benchmarks.journal_counts import counts_by_organisation, first_draft_at
 from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
 
-DOCUMENTS, MINUTES = 240, 3
+DOCUMENTS, MINUTES = 190, 3
 CEILING, CALLS_A_DOCUMENT = 60.0, 1.04
 DOCUMENTS_ALLOWED = CEILING / CALLS_A_DOCUMENT
 REACHED, APART = 0.95, 1.1
