@@ -40,8 +40,8 @@ class TooLongForPdfError(Exception):
 
 
 def printed_invoice(invoice_id: int) -> InvoiceView:
-    """In the tenant's scope; two queries. Raises TooLongForPdfError."""
-    joined = Invoice.objects.select_related("customer", "billing_entity__logo", "credited_invoice", "quote")
+    """In the tenant's scope; two queries, and one for each other document that it names. Raises TooLongForPdfError."""
+    joined = Invoice.objects.select_related("customer", "billing_entity__logo")
     invoice = joined.get(pk=invoice_id)
     rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
     lines = list(rows.select_related("shipment", "tax_code")[: MOST_APART + 1])
