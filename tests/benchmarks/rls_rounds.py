@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 from freightbridge.settle_memory import settle_memory
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
+from tests.benchmarks.stay_on_one_core import stay_on_one_core
 from tests.list_addresses import list_addresses
 from tests.list_queries import ListQuery, queries_of
 from tests.web.page_company import visitor
@@ -43,6 +44,7 @@ def play(tenant: Tenant, *, seconds: float) -> list[Timed]:
     _unbind_owner()
     asked = list(_asked(tenant))
     settle_memory()
+    stay_on_one_core("default", "owner")
     for timed, on, off in asked:
         timed.first = on() + off()
     began = time.monotonic()
