@@ -46,6 +46,9 @@ class LaneTurn:
             with transaction.atomic():
                 self.ahead = self.choose(lane, now=now)
         except Exception:
+            if transaction.get_rollback():
+                # The connection is lost, and what has happened with it.
+                raise
             log.exception("next call not chosen")
             self.forget()
 

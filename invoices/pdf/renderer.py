@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -59,10 +60,15 @@ def _put_together(first: bytes, others: Iterable[bytes]) -> bytes:
 def _render(template: str, shown: dict[str, Any], paper: Paper, **options: Any) -> bytes:
     html = render_to_string(template, shown)
     with _pango, pause_collection():
-        rendered = _write_pdf(html, paper, **options)
-        # All of it is young, unless an import in the other thread has looked through the youngest meanwhile.
-        gc.collect(1)
-    return rendered
+        try:
+            return _write_pdf(html, paper, **options)
+        except BaseException as error:
+            # A time limit, or memory that is not there: the frames would keep what they hold until after the lock.
+            clear_frames(error.__traceback__)
+            raise
+        finally:
+            # All of it is young, unless an import in the other thread has looked through the youngest meanwhile.
+            gc.collect(1)
 
 
 def _write_pdf(html: str, paper: Paper, **options: Any) -> bytes:

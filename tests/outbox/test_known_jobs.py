@@ -1,11 +1,11 @@
 """A turn reads its jobs once, and again as soon as anybody else may have changed one."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from structlog.testing import capture_logs
 
 from freightbridge.clock import read_clock
@@ -13,7 +13,7 @@ from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
 from integrations.job_states import Operation, Step
 from integrations.lanes.claim_lane import claim_due_lane, held_lane, wake_lane
-from integrations.models import OrganisationLane, SendBatch, SyncJob
+from integrations.models import OrganisationLane, SendBatch, SyncAttempt, SyncJob
 from integrations.outbox import deliver as delivery
 from integrations.outbox.choose_group import MOST_CONTACTS, MOST_IN_A_CALL, Group
 from integrations.outbox.count_starts import COUNT_START
@@ -154,21 +154,39 @@ def test_person_who_acts_while_xero_works_is_heard(
 
 
 def test_outcome_stands_where_the_next_call_cannot_be_chosen(queued: Tenant, xero: SandboxProcess) -> None:
-    """PostgreSQL refuses the statement that counts the approval as begun, once."""
-    counted, calls = 0, Calls(xero)
+    calls = Calls(xero)
 
-    def refusing(execute: Any, sql: str, *rest: Any) -> Any:
-        nonlocal counted
-        counted += sql == COUNT_START
-        is_next = sql == COUNT_START and counted == WITH_ANSWER
-        return execute("SELECT 1 / 0" if is_next else sql, None if is_next else rest[0], *rest[1:])
-
-    with connection.execute_wrapper(refusing), capture_logs() as logged:
+    with connection.execute_wrapper(next_start("SELECT 1 / 0")), capture_logs() as logged:
         deliver()
 
     assert [one["event"] for one in logged if one["log_level"] == "error"] == ["next call not chosen"]
     assert jobs(queued, "state") == ["done"] * 3
     assert calls.made() == ["PUT Invoices", "POST Invoices"]
+
+
+def test_outcome_that_was_lost_with_the_connection_is_no_choice_that_failed(queued: Tenant) -> None:
+    """The worker must hear of it: as long as it takes Xero's answer for written, nobody looks up what came of it."""
+    hung_up = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+    with connection.execute_wrapper(next_start(hung_up)), pytest.raises(DatabaseError):
+        deliver()
+
+    connection.close()
+    with tenant_scope(queued):
+        assert SyncAttempt.objects.latest("pk").finished_at is None
+
+
+def next_start(sql: str) -> Callable[..., Any]:
+    """Once, in the place of the statement that counts the approval as begun."""
+    counted = 0
+
+    def replaced(execute: Any, statement: str, *rest: Any) -> Any:
+        nonlocal counted
+        counted += statement == COUNT_START
+        is_next = statement == COUNT_START and counted == WITH_ANSWER
+        return execute(sql if is_next else statement, None if is_next else rest[0], *rest[1:])
+
+    return replaced
 
 
 def test_known_contacts_are_told_to_many_jobs_together(queued: Tenant) -> None:

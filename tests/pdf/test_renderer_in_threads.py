@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from tests.pdf.printed_samples import view
 
 pytestmark = pytest.mark.pdf
 THREADS = 3
+# Well within a page.
+FAILING_TEXT = 50
 
 
 @pytest.fixture
@@ -49,6 +52,23 @@ def test_nothing_of_pango_is_left_for_the_collector_of_another_thread(layouts: t
 
     render_invoice(view())
 
+    assert ids_of(layouts) <= before
+
+
+def test_rendering_that_fails_leaves_nothing_either(layouts: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, texts, set_text = ids_of(layouts), count(), layouts.set_text  # type: ignore[attr-defined]
+
+    def failing(*arguments: Any, **keywords: Any) -> None:
+        if next(texts) == FAILING_TEXT:
+            raise MemoryError
+        set_text(*arguments, **keywords)
+
+    monkeypatch.setattr(layouts, "set_text", failing)
+    # Kept, as a log or a retry keeps it.
+    with pytest.raises(MemoryError) as failure:
+        render_invoice(view())
+
+    assert failure.traceback
     assert ids_of(layouts) <= before
 
 
