@@ -83,8 +83,9 @@ def standing(tenant: Any, xero: Any) -> int:
 
     with tenant_scope(tenant):
         compared = compare_books(xero.admin("documents", organisation="AU")["documents"], wants_pdfs=False)
-    assert compared.documents == compared.attached == 2 * CUSTOMERS * SHIPMENTS_EACH
-    assert not compared.mismatches, compared.mismatches[0]
+    assert not compared.mismatches, f"{len(compared.mismatches)} differ, such as {compared.mismatches[0]}"
+    all_sent = 2 * CUSTOMERS * SHIPMENTS_EACH
+    assert (compared.documents, compared.attached) == (all_sent, all_sent), f"{compared} of {all_sent}"
     files = ours_in_xero(xero, "attachments")
     assert all(len(several) == 1 for several in files), "a PDF stands there twice, or not at all"
     return len(files)

@@ -1,6 +1,8 @@
 """Runs the part of a benchmark that knows the database: a process of its own, in a scratch database."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +34,9 @@ def run_inside(
     from invoices.demo.scratch_database import scratch_database  # noqa: PLC0415
 
     command = [sys.executable, "-m", module, INSIDE]
-    with scratch_database() as environment, DemoProcesses(environment, LOGS / module) as processes:
+    # Its own, in case the same benchmark runs twice at once: by them each finds its sandbox. They stay if it fails.
+    logs = LOGS / f"{module}-{os.getpid()}"
+    with scratch_database() as environment, DemoProcesses(environment, logs) as processes:
         if limits:
             url = processes.start_sandbox("--bind", "127.0.0.1:0", "--limits", limits, "--clock", clock)
             processes.environment.update(pointing_at(url))
@@ -43,6 +47,7 @@ def run_inside(
         run = subprocess.run(
             command, cwd=CHECKOUT, env=processes.full_environment, stdout=subprocess.PIPE, text=True, check=True
         )
+    shutil.rmtree(logs)
     return json.loads(run.stdout)
 
 
