@@ -39,7 +39,7 @@ def _lock_jobs(invoice_id: int, now: datetime) -> list[SyncJob]:
     PDF, and says nothing any more of how far the document is.
     """
     jobs = SyncJob.objects.filter(invoice=invoice_id, wants_pdf=True).exclude(state__in=OVER)
-    clicked = {job.connection_id for job in jobs if job.priority == Priority.INTERACTIVE}
-    for connection_id in sorted({job.connection_id for job in jobs}):
-        wake_lane(connection_id=connection_id, at=now, for_person=connection_id in clicked)
-    return list(jobs.select_related("document").all())
+    waiting = set(jobs.values_list("connection", "priority"))
+    for connection_id in sorted({connection_id for connection_id, _ in waiting}):
+        wake_lane(connection_id=connection_id, at=now, for_person=(connection_id, Priority.INTERACTIVE) in waiting)
+    return list(jobs.select_related("document"))

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_precision
 
 LOCALE = "en_GB"
 STORED_PLACES = 2
+# Every invoice is read twice, and its lines share rates, prices and quantities: texts that are kept.
+REMEMBERED = 4096
 # Characters of terms that fit beside the bank details.
 MOST_SHORT_TERMS = 700
 
@@ -136,17 +139,17 @@ def shown_places(currency: str, amounts: Iterable[Decimal]) -> int:
 
 
 def money(amount: Decimal, places: int = STORED_PLACES) -> str:
-    return str(format_decimal(amount, format=_pattern(places, places), locale=LOCALE))
+    return _written(amount + 0, places, places)
 
 
 def number(value: Decimal) -> str:
     """Up to four decimals, none that say nothing."""
-    return str(format_decimal(value, format=_pattern(0, 4), locale=LOCALE))
+    return _written(value + 0, 0, 4)
 
 
 def price(value: Decimal, places: int = STORED_PLACES) -> str:
     """At least as many decimals as the currency has, up to four."""
-    return str(format_decimal(value, format=_pattern(places, 4), locale=LOCALE))
+    return _written(value + 0, places, 4)
 
 
 def percent(value: Decimal) -> str:
@@ -171,6 +174,8 @@ def tax_summary(shares: Sequence[TaxShare], places: int = STORED_PLACES) -> tupl
     )
 
 
-def _pattern(least: int, most: int) -> str:
+@lru_cache(maxsize=REMEMBERED)
+def _written(value: Decimal, least: int, most: int) -> str:
+    """With so many decimals. Values that are equal must be written alike: 0 is added to them, so that none is -0."""
     decimals = "0" * least + "#" * (most - least)
-    return f"#,##0.{decimals}" if decimals else "#,##0"
+    return str(format_decimal(value, format=f"#,##0.{decimals}" if decimals else "#,##0", locale=LOCALE))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from invoices.domain.reference_list import all_references
 from invoices.models import BillingEntity, Customer, Invoice, InvoiceLine, Shipment
 from invoices.models.invoice import InvoiceKind
@@ -39,10 +41,17 @@ class TooLongForPdfError(Exception):
     """The invoice has more lines, or more shipments, than a PDF of ours may have."""
 
 
-def printed_invoice(invoice_id: int) -> InvoiceView:
-    """In the tenant's scope; two queries, and one for each other document that it names. Raises TooLongForPdfError."""
-    joined = Invoice.objects.select_related("customer", "billing_entity__logo")
-    invoice = joined.get(pk=invoice_id)
+def printable_invoices() -> QuerySet[Invoice]:
+    """With what stands on their PDFs besides their lines."""
+    return Invoice.objects.select_related("customer", "billing_entity__logo")
+
+
+def printed_invoice(invoice: Invoice) -> InvoiceView:
+    """
+    One of the printable, in the tenant's scope; one query for its lines, and one for each other document that it names.
+
+    Raises TooLongForPdfError.
+    """
     rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
     lines = list(rows.select_related("shipment", "tax_code")[: MOST_APART + 1])
     if len(lines) > MOST_APART:

@@ -7,8 +7,7 @@ from freightbridge.tenancy.scope import tenant_scope
 from integrations.lanes.lock_lanes import lock_lanes_of
 from integrations.mapping.fingerprint import fingerprint
 from integrations.outbox.provide_pdf import provide_pdf, report_missing_pdf
-from invoices.models import Invoice
-from invoices.pdf.printed_invoice import TooLongForPdfError, printed_invoice
+from invoices.pdf.printed_invoice import TooLongForPdfError, printable_invoices, printed_invoice
 from invoices.pdf.renderer import render_invoice
 
 PDF = "application/pdf"
@@ -18,19 +17,22 @@ def render_pdf(work: Work) -> Again | None:
     """Rendered outside any transaction; what was rendered before from the same content is not made again."""
     try:
         with tenant_scope(work.tenant_id):
-            view = printed_invoice(work.subject_id)
-            printed = fingerprint(view)
-            is_fresh = Invoice.objects.filter(pk=work.subject_id, pdf_fingerprint=printed).exists()
+            invoice = printable_invoices().get(pk=work.subject_id)
+            view = printed_invoice(invoice)
     except TooLongForPdfError as error:
         rendering_gave_up(work, str(error))
         return None
-    content = b"" if is_fresh else render_invoice(view)
+    printed = fingerprint(view)
+    content = b"" if invoice.pdf_fingerprint == printed else render_invoice(view)
     with tenant_scope(work.tenant_id):
         now = read_clock()
         lock_lanes_of([work.subject_id])
-        # Locked, so that nobody changes it between the look and the document's getting its PDF.
-        invoice = Invoice.objects.select_for_update(no_key=True).get(pk=work.subject_id)
-        if printed_invoice(invoice.pk) != view:
+        invoices = printable_invoices().filter(pk=work.subject_id)
+        # Locked, so that nobody changes it between the look and the document's getting its PDF; looked at afterwards,
+        # since whoever had it locked may have changed what is printed with it.
+        invoices.select_related(None).select_for_update(no_key=True).values_list("pk").get()
+        invoice = invoices.get()
+        if printed_invoice(invoice) != view:
             return Again(at=now)
         if content:
             invoice.pdf = store_file(content, content_type=PDF, now=now)

@@ -142,9 +142,9 @@ def approved(tenant: Any) -> list[tuple[int, Any]]:
     """An invoice for each round, with what is printed of it; none is rendered."""
     from freightbridge.stored_files.store_file import store_file  # noqa: PLC0415 Django first
     from freightbridge.tenancy.scope import tenant_scope  # noqa: PLC0415
-    from invoices.models import BillingEntity, Invoice, ShipmentCharge  # noqa: PLC0415
+    from invoices.models import BillingEntity, ShipmentCharge  # noqa: PLC0415
     from invoices.pdf.clean_logo import clean_logo  # noqa: PLC0415
-    from invoices.pdf.printed_invoice import printed_invoice  # noqa: PLC0415
+    from invoices.pdf.printed_invoice import printable_invoices, printed_invoice  # noqa: PLC0415
     from tests.benchmarks.naive_pdf import LOGO_SIZE  # noqa: PLC0415
     from tests.conftest import NOW  # noqa: PLC0415
     from tests.freight_factories import ChargeCodeFactory, ChargeFactory  # noqa: PLC0415
@@ -166,7 +166,7 @@ def approved(tenant: Any) -> list[tuple[int, Any]]:
         )
     sent(tenant, shipments, state="queued")
     with tenant_scope(tenant):
-        return [(pk, printed_invoice(pk)) for pk in Invoice.objects.order_by("pk").values_list("pk", flat=True)]
+        return [(invoice.pk, printed_invoice(invoice)) for invoice in printable_invoices().order_by("pk")]
 
 
 if __name__ == "__main__":

@@ -18,7 +18,14 @@ from tests.pdf.printed_samples import view
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
-    [("1234567.5", "1,234,567.50"), ("0", "0.00"), ("-12.3", "-12.30"), ("0.005", "0.00"), ("1E+3", "1,000.00")],
+    [
+        ("1234567.5", "1,234,567.50"),
+        ("-0.00", "0.00"),
+        ("0", "0.00"),
+        ("-12.3", "-12.30"),
+        ("0.005", "0.00"),
+        ("1E+3", "1,000.00"),
+    ],
 )
 def test_money_has_two_places(amount: str, expected: str) -> None:
     assert money(Decimal(amount)) == expected

@@ -11,7 +11,14 @@ from invoices.domain.billable_shipments import load_billable
 from invoices.domain.drafting import draft_invoices
 from invoices.domain.grouping import group_shipments
 from invoices.models import BillingEntity, Invoice, InvoiceLine, Shipment
-from invoices.pdf.printed_invoice import MOST_APART, MOST_LINES, TooLongForPdfError, printed_invoice
+from invoices.pdf.invoice_view_model import InvoiceView
+from invoices.pdf.printed_invoice import (
+    MOST_APART,
+    MOST_LINES,
+    TooLongForPdfError,
+    printable_invoices,
+    printed_invoice,
+)
 from tests.conftest import NOW
 from tests.freight_factories import BillingEntityFactory, ChargeFactory, CustomerFactory, ready_shipment
 
@@ -31,13 +38,18 @@ def invoice_of(*shipments: Shipment) -> Invoice:
     return made
 
 
+def view_of(invoice: Invoice) -> InvoiceView:
+    """As a worker reads it."""
+    return printed_invoice(printable_invoices().get(pk=invoice.pk))
+
+
 def test_invoice_is_put_into_the_words_of_its_pdf() -> None:
     customer = CustomerFactory(
         code="ALOK", name="Alok", street="1 Road", city="Mumbai", postal_code="400", country="India"
     )
     shipment = ready_shipment(number="DN-1", bill_to=customer, customer_reference="PO-1", weight_kg=Decimal("12.500"))
 
-    view = printed_invoice(invoice_of(shipment).pk)
+    view = view_of(invoice_of(shipment))
 
     assert (view.title, view.number, view.currency, view.totals.total) == ("Invoice", "Draft", "AUD", "1,375.00")
     assert view.totals.in_words == "One thousand three hundred seventy-five Australian dollars"
@@ -58,7 +70,7 @@ def test_invoice_is_put_into_the_words_of_its_pdf() -> None:
 
 
 def test_foreign_invoice_tells_its_rate() -> None:
-    view = printed_invoice(invoice_of(ready_shipment(currency="USD", exchange_rate="0.654321")).pk)
+    view = view_of(invoice_of(ready_shipment(currency="USD", exchange_rate="0.654321")))
 
     assert view.facts[-2:] == (("Currency", "USD"), ("Exchange rate", "0.654321 USD = 1 AUD"))
 
@@ -68,8 +80,8 @@ def test_lines_stand_under_their_shipment_where_there_are_several() -> None:
     one, two = (ready_shipment(number=number, bill_to=customer) for number in ("DN-1", "DN-2"))
     ChargeFactory(shipment=two, unit_price=Decimal(100))
 
-    single = printed_invoice(invoice_of(ready_shipment(number="DN-9")).pk)
-    several = printed_invoice(invoice_of(one, two).pk)
+    single = view_of(invoice_of(ready_shipment(number="DN-9")))
+    several = view_of(invoice_of(one, two))
 
     assert (single.heads_charges, several.heads_charges, several.shipment) == (False, True, None)
     assert [charges.shipment.number for charges in several.charges if charges.shipment] == ["DN-1", "DN-2"]
@@ -94,7 +106,7 @@ def test_document_is_called_as_its_kind_and_country_ask(
     invoice = invoice_of(ready_shipment())
     Invoice.objects.update(kind=kind)
 
-    view = printed_invoice(invoice.pk)
+    view = view_of(invoice)
 
     assert (view.title, view.totals.due_words) == (title, due_words)
     assert bool(view.bank_details) == (kind == "sales invoice")
@@ -115,24 +127,24 @@ def test_document_is_called_as_its_kind_and_country_ask(
 def test_paper_is_the_entitys_or_its_countrys(country: str, chosen: str, paper: str) -> None:
     BillingEntity.objects.update(country=country, paper_size=chosen)
 
-    assert printed_invoice(invoice_of(ready_shipment()).pk).paper == paper
+    assert view_of(invoice_of(ready_shipment())).paper == paper
 
 
 def test_logo_of_the_entity_is_in_the_view_and_in_its_fingerprint() -> None:
     invoice = invoice_of(ready_shipment())
-    without = printed_invoice(invoice.pk)
+    without = view_of(invoice)
     entity = BillingEntity.objects.get()
     logo = store_file(b"a picture", content_type="image/png", now=NOW)
     BillingEntity.objects.filter(pk=entity.pk).update(logo=logo)
 
-    having = printed_invoice(invoice.pk)
+    having = view_of(invoice)
 
     assert (without.logo, having.logo) == ("", "data:image/png;base64,YSBwaWN0dXJl")
-    assert fingerprint(without) != fingerprint(having) == fingerprint(printed_invoice(invoice.pk))
+    assert fingerprint(without) != fingerprint(having) == fingerprint(view_of(invoice))
 
 
 def test_yen_are_printed_without_places_and_foreign_tax_in_our_own_money_too() -> None:
-    yen = printed_invoice(invoice_of(ready_shipment(currency="JPY", exchange_rate="97.35")).pk)
+    yen = view_of(invoice_of(ready_shipment(currency="JPY", exchange_rate="97.35")))
 
     assert (yen.totals.total, yen.charges[0].lines[0].unit_price) == ("1,375", "1,250")
     assert yen.totals.in_words == "One thousand three hundred seventy-five Japanese yen"
@@ -143,7 +155,7 @@ def test_discount_has_a_column_only_where_there_is_one() -> None:
     plain, reduced = ready_shipment(), ready_shipment()
     ChargeFactory(shipment=reduced, discount_percent=Decimal("12.5"), unit_price=Decimal(100))
 
-    without, having = printed_invoice(invoice_of(plain).pk), printed_invoice(invoice_of(reduced).pk)
+    without, having = view_of(invoice_of(plain)), view_of(invoice_of(reduced))
 
     assert (without.has_discounts, having.has_discounts) == (False, True)
     assert [line.discount for line in having.charges[0].lines] == ["", "12.5 %"]
@@ -164,7 +176,7 @@ def long_invoice(count: int) -> Invoice:
 
 @pytest.mark.parametrize("count", [MOST_LINES, MOST_LINES + 1])
 def test_of_a_long_invoice_each_shipment_is_summed_and_the_lines_follow(count: int) -> None:
-    printed = printed_invoice(long_invoice(count).pk)
+    printed = view_of(long_invoice(count))
 
     whole = printed.lines_apart or printed.charges
     assert sum(len(own.lines) for own in whole) == count
@@ -178,7 +190,7 @@ def test_of_a_long_invoice_each_shipment_is_summed_and_the_lines_follow(count: i
 
 def test_invoice_that_is_too_long_is_refused_and_not_cut() -> None:
     with pytest.raises(TooLongForPdfError, match="more than 10,000 lines"):
-        printed_invoice(long_invoice(MOST_APART + 1).pk)
+        view_of(long_invoice(MOST_APART + 1))
 
 
 def test_number_of_queries_does_not_grow() -> None:
@@ -187,7 +199,7 @@ def test_number_of_queries_does_not_grow() -> None:
     for number in (1, 10):
         invoice = invoice_of(*(ready_shipment(bill_to=customer) for _ in range(number)))
         with CaptureQueriesContext(connection) as queries:
-            printed_invoice(invoice.pk)
+            view_of(invoice)
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 3

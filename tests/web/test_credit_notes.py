@@ -259,7 +259,7 @@ def test_credit_note_says_on_its_pdf_what_it_credits(tenant: Tenant, xero: Sandb
 
     note = the_invoice(tenant, kind="sales credit note")
     with tenant_scope(tenant):
-        facts = dict(printed_invoice(note.pk).facts)
+        facts = dict(printed_invoice(note).facts)
     assert (facts["Credits"], facts["Reason"]) == ("INV-00001", "Wrong price")
     assert "Due" not in facts
 

@@ -172,7 +172,7 @@ def test_drafts_show_the_new_logo_and_what_is_approved_stays_as_it_was_sent(
 
     with tenant_scope(tenant):
         assert (Invoice.objects.get(pk=invoice.pk).pdf is not None) == stays
-        assert printed_invoice(invoice.pk).logo.startswith("data:image/png;base64,")
+        assert printed_invoice(invoice).logo.startswith("data:image/png;base64,")
 
 
 def test_log_in_is_asked_for_the_logo(entity: BillingEntity) -> None:
