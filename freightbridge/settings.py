@@ -128,11 +128,11 @@ TEMPLATES = [
         },
     },
     {
-        # Of the rows of long lists alone (*.jinja), by this name.
-        "NAME": "rows",
+        # Of the rows of long lists and of PDFs alone (*.jinja), by this name.
+        "NAME": "jinja",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [CHECKOUT / "templates"],
-        "OPTIONS": {"environment": "freightbridge.ui.row_templates.row_environment"},
+        "OPTIONS": {"environment": "freightbridge.ui.long_templates.jinja_environment"},
     },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

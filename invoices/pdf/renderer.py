@@ -35,15 +35,15 @@ def render_invoice(view: InvoiceView) -> bytes:
     """The same bytes for the same view. Nothing is fetched: no address inside a document is ever opened."""
     parts = parts_of_lines(view.lines_apart)
     if not parts:
-        return _render("pdf/invoice.html", {"invoice": view}, view.paper, pdf_variant=ACCESSIBLE)
+        return _render("pdf/invoice.jinja", {"invoice": view}, view.paper, pdf_variant=ACCESSIBLE)
     # Of files that are put together only the first one's tags stay: so nothing is claimed of the whole.
-    first = _render("pdf/invoice.html", {"invoice": view}, view.paper, pdf_tags=True)
+    first = _render("pdf/invoice.jinja", {"invoice": view}, view.paper, pdf_tags=True)
     return _put_together(first, (_render_part(view, parts, number) for number in range(1, len(parts) + 1)))
 
 
 def _render_part(view: InvoiceView, parts: Sequence[Sequence[PrintedCharges]], number: int) -> bytes:
     shown = {"invoice": view, "charges": parts[number - 1], "part": number, "parts": len(parts)}
-    return _render("pdf/lines_apart.html", shown, view.paper)
+    return _render("pdf/lines_apart.jinja", shown, view.paper)
 
 
 def _put_together(first: bytes, others: Iterable[bytes]) -> bytes:
@@ -58,7 +58,7 @@ def _put_together(first: bytes, others: Iterable[bytes]) -> bytes:
 
 
 def _render(template: str, shown: dict[str, Any], paper: Paper, **options: Any) -> bytes:
-    html = render_to_string(template, shown)
+    html = render_to_string(template, shown, using="jinja")
     with _pango, pause_collection():
         try:
             return _write_pdf(html, paper, **options)

@@ -112,7 +112,7 @@ def rendering(
     from invoices.pdf.renderer import render_invoice  # noqa: PLC0415
     from invoices.workflows.render_pdf import render_pdf  # noqa: PLC0415
 
-    html = render_to_string("pdf/invoice.html", {"invoice": view})
+    html = render_to_string("pdf/invoice.jinja", {"invoice": view}, using="jinja")
     return {
         "pipeline": partial(timed, lambda: render_pdf(Work(tenant_id=tenant.pk, subject_id=invoice_id))),
         "ours": partial(timed, lambda: render_invoice(view)),

@@ -7,8 +7,8 @@ import pytest
 from django.template.loader import get_template
 
 ROOT = Path(__file__).parents[2]
-# Of whole pages, and of the rows of long lists, which Jinja2 draws.
-ENGINES = {".html": "django", ".jinja": "rows"}
+# Of whole pages; of the rows of long lists and of PDFs, which Jinja2 draws.
+ENGINES = {".html": "django", ".jinja": "jinja"}
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in ENGINES)
 # What is no page: paper, and mail, which no policy of ours guards and which may load nothing.
 NO_PAGES = {"pdf", "mail"}

@@ -1,5 +1,6 @@
 """
-The rows of long lists are drawn by Jinja2: of fifty shipments Django's own templates took a quarter of the request.
+What is long is drawn by Jinja2, rows of lists and invoices on paper: of fifty shipments Django's own templates took a
+quarter of the request.
 
 All else of a page stays with Django's; what is drawn there once, such as a pill or an icon, is drawn here too.
 """
@@ -19,7 +20,7 @@ from freightbridge.ui.templatetags.components import moment, money, state_pill
 MOST = 500
 
 
-def row_environment(*, loader: BaseLoader, auto_reload: bool, **_options: Any) -> Environment:
+def jinja_environment(*, loader: BaseLoader, auto_reload: bool, **_options: Any) -> Environment:
     """What the settings name; Django's Jinja2 backend calls it."""
     environment = Environment(
         loader=loader, auto_reload=auto_reload, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
