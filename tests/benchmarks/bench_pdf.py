@@ -22,7 +22,7 @@ from typing import Any
 from tests.benchmarks.figures import Figure, tell
 from tests.benchmarks.scratch_program import INSIDE, is_inside, run_inside, tell_inside
 
-ROUNDS, LINES = 15, 15
+ROUNDS, LINES = 40, 15
 EARLY, LATE = 10, 1000
 # Of the ranks by which the system serves processes.
 LAST = 19
