@@ -9,6 +9,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 it is a c
 from freightbridge.database_url import read_database_url
 
 EXTENSIONS = ("pg_trgm", "btree_gin")
+END_OUR_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user
+"""
 ROLE_ATTRIBUTES = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
 
 
@@ -41,8 +44,15 @@ def make_database(*, owner_url: str) -> None:
 
 
 def drop_database(*, owner_url: str) -> None:
+    """
+    Without WITH (FORCE), which fails while PostgreSQL vacuums there: it takes that for a session that only a superuser
+    may end. Bare, it ends the vacuum itself, and gives everybody else five seconds to go.
+    """
+    name = read_database_url(owner_url)["NAME"]
     with _connect(_with_database(owner_url, "postgres")) as connection:
-        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", read_database_url(owner_url)["NAME"])
+        with connection.cursor() as cursor:
+            cursor.execute(END_OUR_SESSIONS, [name])
+        _run(connection, "DROP DATABASE IF EXISTS {}", name)
 
 
 class _Autocommit:

@@ -1,5 +1,6 @@
 """The two roles, the database and its extensions, made on the real server, twice."""
 
+import time
 from collections.abc import Iterator
 
 import psycopg2
@@ -9,6 +10,13 @@ from django.core.management import CommandError, call_command
 from freightbridge.database_roles import drop_database, make_database, make_roles_and_database
 from freightbridge.local_servers.postgres_server import PostgresServer
 from tests.own_postgres import ask, own_postgres, url_of
+
+# One page after another, with a pause for each.
+SLOW_VACUUM = (
+    "autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_limit = 1, "
+    "autovacuum_vacuum_cost_delay = 100"
+)
+VACUUMING = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND datname = 'second'"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +82,28 @@ def test_further_database_is_made_and_dropped_by_its_owner(server: PostgresServe
     assert stood == [(1,)]
     with pytest.raises(psycopg2.OperationalError, match="does not exist"):
         ask(second, "SELECT 1")
+
+
+def test_database_is_dropped_while_it_is_vacuumed_and_its_owner_connected(
+    server: PostgresServer, urls: tuple[str, str]
+) -> None:
+    second = url_of(server, "fb_owner", "second")
+    make_database(owner_url=second)
+    ask(server.superuser_url, "ALTER SYSTEM SET autovacuum_naptime = 1")
+    ask(server.superuser_url, "SELECT pg_reload_conf()")
+    ask(second, f"CREATE TABLE rubbish (number int) WITH ({SLOW_VACUUM})")
+    ask(second, "INSERT INTO rubbish SELECT generate_series(1, 100000)")
+    ask(second, "DELETE FROM rubbish")
+    connected = psycopg2.connect(second)
+    deadline = time.monotonic() + 60
+    while not ask(server.superuser_url, VACUUMING):
+        assert time.monotonic() < deadline, "no vacuum began"
+        time.sleep(0.05)
+
+    drop_database(owner_url=second)
+
+    assert ask(server.superuser_url, "SELECT 1 FROM pg_database WHERE datname = 'second'") == []
+    connected.close()
 
 
 def test_command_says_what_is_wrong_without_a_traceback(
