@@ -132,7 +132,7 @@ TEMPLATES = [
         "NAME": "jinja",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [CHECKOUT / "templates"],
-        "OPTIONS": {"environment": "freightbridge.ui.long_templates.jinja_environment"},
+        "OPTIONS": {"environment": "freightbridge.ui.jinja_environment.jinja_environment"},
     },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

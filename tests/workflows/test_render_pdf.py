@@ -12,7 +12,8 @@ from freightbridge.machine_setup.system_packages import PANGO, how_to_install
 from freightbridge.stored_files.models import StoredFile
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from integrations.models import SendBatch, SyncJob
+from integrations.models import OrganisationLane, SendBatch, SyncJob
+from integrations.models.sync_job import Priority
 from invoices.models import Customer, Invoice, InvoiceLine, Shipment
 from invoices.pdf import printed_invoice
 from invoices.pdf.invoice_view_model import InvoiceView
@@ -59,6 +60,22 @@ def test_pdf_is_stored_and_given_to_the_job(tenant: Tenant, approved: Work) -> N
     assert invoice.pdf_id == job.pdf_id is not None
     assert len(invoice.pdf_fingerprint) == 64
     assert "INV-00001" in text
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_whoever_clicked_does_not_wait_behind_bulk_once_the_pdf_is_there(
+    tenant: Tenant, approved: Work, priority: Priority
+) -> None:
+    with tenant_scope(tenant):
+        SyncJob.objects.update(priority=priority)
+        OrganisationLane.objects.update(next_at=None, click_at=None)
+
+    render_pdf(approved)
+
+    with tenant_scope(tenant):
+        lane = OrganisationLane.objects.get()
+    assert lane.next_at is not None
+    assert (lane.click_at is not None) == (priority == Priority.INTERACTIVE)
 
 
 def test_same_content_is_not_rendered_again(tenant: Tenant, approved: Work) -> None:

@@ -76,7 +76,7 @@ def state_pill(pill: Pill | None) -> SafeString:
 
 @register.simple_tag
 def draw_rows(template: str, **values: Any) -> SafeString:
-    """A template of long_templates, which sees these values and nothing else of the page."""
+    """A template of jinja_environment, which sees these values and nothing else of the page."""
     return mark_safe(render_to_string(template, values, using="jinja"))  # noqa: S308 the template escapes by itself
 
 
