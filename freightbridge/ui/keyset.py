@@ -32,12 +32,24 @@ class Order:
 
 
 def keyset_page(
-    rows: QuerySet[AnyModel, Row], *, order: Order, after: str = "", before: str = "", size: int = PAGE_SIZE
+    rows: QuerySet[AnyModel, Row],
+    *,
+    order: Order,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+    among: QuerySet[AnyModel] | None = None,
 ) -> Page[Row]:
-    """One query. `after` and `before` are what a Page gave; one that cannot be read means the first page."""
+    """
+    One query. `after` and `before` are what a Page gave; one that cannot be read means the first page. `among`: the
+    hundreds of rows that a search has found: they are sorted and cut before anything is joined to them.
+    """
     edge = _read(rows, after or before, order)
     goes_back = bool(before) and not after and edge is not None
-    found = list(_from(rows, edge, order, falls=order.falls != goes_back)[: size + 1])
+    falls = order.falls != goes_back
+    if among is not None:
+        rows = rows.filter(pk__in=_from(among, edge, order, falls=falls).values("pk")[: size + 1])
+    found = list(_from(rows, None if among is not None else edge, order, falls=falls)[: size + 1])
     has_more, kept = len(found) > size, found[:size]
     if goes_back:
         kept.reverse()

@@ -11,7 +11,7 @@ from freightbridge.access.permissions import Permission
 from freightbridge.ui.keyset import Order, keyset_page
 from freightbridge.ui.render_page import render_page
 from freightbridge.ui.tabs import query_without
-from integrations.accounting_log.entries_of import entries_with_calls, shipment_numbers_of
+from integrations.accounting_log.entries_of import entries_with_calls, entries_with_documents, shipment_numbers_of
 from integrations.models import SyncAttempt, SyncJob
 from integrations.web.attempt_view import attempt_view, raw_text
 from integrations.web.log_filters import filtered_log, one_id
@@ -29,8 +29,13 @@ def accounting_logs(request: TenantRequest) -> HttpResponse:
     if opened and request.htmx and request.htmx.target == PANEL:  # type: ignore[attr-defined]
         return render(request, "integrations/log_entry.html", opened)
     filters, chosen = filtered_log(request.GET)
+    is_search = bool(request.GET.get("q", "").strip())
     page = keyset_page(
-        filters.qs, order=NEWEST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        entries_with_documents() if is_search else filters.qs,
+        among=filters.qs if is_search else None,
+        order=NEWEST,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     query = query_without(request.GET, "after", "before", "entry")
     context: dict[str, Any] = {

@@ -109,8 +109,10 @@ def invoices(request: TenantRequest) -> HttpResponse:
         counts = counts_among(filters.qs, {name: _condition(states) for name, (_, states) in TABS.items()})
     else:
         counts = tab_counts(filters.qs, "list_state", {name: states for name, (_, states) in TABS.items()}, {})
+    chosen = filters.qs.filter(_condition(TABS[state][1]))
     page = keyset_page(
-        filters.qs.filter(_condition(TABS[state][1])).select_related("customer", "xero_document").only(*SHOWN),
+        (Invoice.objects.all() if is_search else chosen).select_related("customer", "xero_document").only(*SHOWN),
+        among=chosen if is_search else None,
         order=NEWEST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

@@ -46,8 +46,10 @@ def shipments(request: TenantRequest) -> HttpResponse:
     new = {NEW: Shipment.objects.filter(created_at__gt=new_since)}
     is_search = bool(request.GET.get("q", "").strip())
     counts, words = _counts(filtered, new, is_search=is_search), found_text if is_search else count_text
+    chosen = tab.of(filtered, kept=_kept(request))
     page = keyset_page(
-        rows_to_show(tab.of(filtered, kept=_kept(request))),
+        rows_to_show(Shipment.objects.all() if is_search else chosen),
+        among=chosen if is_search else None,
         order=NEWEST,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

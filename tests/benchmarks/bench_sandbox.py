@@ -20,7 +20,7 @@ from tests.xero_sandbox.company_client import Company, Http
 from tests.xero_sandbox.sandbox_process import SandboxProcess, start_process, stop_process
 
 BATCH, LINES, INVOICES = 50, 15, 20_000
-READS, BARE_READS, ROUNDS, CLIENTS, WRITES, BARE_WRITES = 300, 1000, 7, 2, 20, 200
+READS, BARE_READS, ROUNDS, CLIENTS, WRITES, BARE_WRITES = 300, 1000, 12, 2, 20, 200
 PAGE = 100
 READS_WANTED, WRITE_ALLOWED, MEMORY_ALLOWED, GROWTH_ALLOWED = 500, 100, 1024, 1.5
 MEBIBYTE = 1 << 20
@@ -39,7 +39,7 @@ def figures_of(process: "subprocess.Popen[str]", url: str, floor_port: int) -> I
     port = int(url.rpartition(":")[2])
     company = SandboxProcess(Http(url)).connect("AU")
     yield write_figure("a PUT of 50 invoices with 15 lines", port, floor_port, company, first=0)
-    yield read_figure(port, floor_port, company)
+    yield read_figure(port, company)
     fill(port, company, up_to=INVOICES - BATCH * WRITES)
     first = (INVOICES - BATCH * WRITES) // BATCH
     yield write_figure("the same PUT beside 19,000 invoices", port, floor_port, company, first=first)
@@ -70,7 +70,8 @@ def write_figure(name: str, port: int, floor_port: int, company: Company, *, fir
     return Figure(name=f"{name}, median", unit="ms", figure=figure, floor=floor, target=WRITE_ALLOWED)
 
 
-def read_figure(port: int, floor_port: int, company: Company) -> Figure:
+def read_figure(port: int, company: Company) -> Figure:
+    """Another floor each round: how fast processes answer each other is a matter of chance that lasts as they do."""
     request = request_of("GET", "/api.xro/2.0/Invoices/S0-0", headers=company.headers)
     with RawClient(port) as client:
         size = len(client.ask(request))
@@ -78,7 +79,8 @@ def read_figure(port: int, floor_port: int, company: Company) -> Figure:
     rates, floors = [], []
     for _ in range(ROUNDS):
         rates.append(requests_per_second(port, request, count=READS, clients=CLIENTS))
-        floors.append(requests_per_second(floor_port, bare, count=BARE_READS, clients=CLIENTS))
+        with port_of(bare_server) as floor_port:
+            floors.append(requests_per_second(floor_port, bare, count=BARE_READS, clients=CLIENTS))
     return Figure(
         name="reads of one invoice with 15 lines",
         unit="a second",

@@ -24,7 +24,7 @@ from tests.web.page_company import Visitor, visitor
 
 DAY = date(2025, 10, 1)
 # So often a round the queries go again by themselves, and no longer than that.
-MOST_TURNS, TURNS_MILLISECONDS = 3, 40.0
+MOST_TURNS, TURNS_MILLISECONDS = 8, 60.0
 Statement = tuple[str, Any]
 # Of sign-in and tenancy, which the floor does not do; they are the same for every page.
 GROUND = ("django_session", "access_", "set_config", "clock_timestamp", "SAVEPOINT", "tenancy_")
@@ -43,6 +43,8 @@ class Asked:
     floor: list[Statement]
 
     def ask(self, *, is_counted: bool) -> None:
+        """The floor once more before it counts, or our page would read for it what PostgreSQL's memory has lost."""
+        self._asked_alone(self.floor)
         request, queries, statements = self.page()
         floor = self._asked_alone(self.floor)
         if not is_counted:

@@ -1,12 +1,11 @@
 """What processes have used of the processor: read from /proc, so only where Linux runs them."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-# Fields of /proc/<pid>/stat behind the name in brackets: the parent; user and system time.
-PARENT, USER, SYSTEM = 1, 11, 12
+# Of the fields of /proc/<pid>/stat behind the name in brackets.
+PARENT = 1
+NANOSECONDS = 1e9
 
 
 def with_descendants(pids: Iterable[int]) -> set[int]:
@@ -18,8 +17,12 @@ def with_descendants(pids: Iterable[int]) -> set[int]:
 
 
 def seconds_of(pids: Iterable[int]) -> dict[int, float]:
-    """Used since each began; those that have ended meanwhile are left out."""
-    return {pid: (int(fields[USER]) + int(fields[SYSTEM])) / TICKS_A_SECOND for pid in pids if (fields := _fields(pid))}
+    """
+    Used by all threads of each since it began, to the nanosecond: counted in ticks, an idle one uses none or one. Those
+    that have ended meanwhile are left out.
+    """
+    threads = {pid: list(Path(f"/proc/{pid}/task").glob("*/schedstat")) for pid in pids}
+    return {pid: sum(map(_seconds_of_thread, paths)) for pid, paths in threads.items() if paths}
 
 
 def used_between(before: dict[int, float], after: dict[int, float]) -> float:
@@ -28,6 +31,13 @@ def used_between(before: dict[int, float], after: dict[int, float]) -> float:
 
 def _all_pids() -> Iterable[int]:
     return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _seconds_of_thread(path: Path) -> float:
+    try:
+        return int(path.read_text().split()[0]) / NANOSECONDS
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
 
 
 def _fields(pid: int) -> list[str]:

@@ -5,7 +5,7 @@ from hypothesis.extra.django import TestCase
 
 from freightbridge.tenancy.models import Tenant
 from freightbridge.tenancy.scope import tenant_scope
-from freightbridge.ui.keyset import Order, keyset_page
+from freightbridge.ui.keyset import Order, Page, keyset_page
 from invoices.models import Customer
 from tests.conftest import make_tenant
 from tests.freight_factories import CustomerFactory
@@ -51,6 +51,26 @@ def test_edge_that_cannot_be_read_means_the_first_page(in_tenant: Tenant, text: 
     page = keyset_page(Customer.objects.all(), order=BY_NAME[False], after=text, size=5)
 
     assert (len(page.rows), page.following, page.preceding) == (2, "", "")
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_page_among_what_was_found_is_the_page_of_what_was_found(in_tenant: Tenant, falls: bool) -> None:
+    """There, further on, and back."""
+    found = Customer.objects.filter(pk__in=[one.pk for one in CustomerFactory.create_batch(9)[::2]])
+
+    def page_at(neighbour: str) -> Page[Customer]:
+        side, _, edge = neighbour.partition("=")
+        at = {side: edge} if side else {}
+        page = keyset_page(Customer.objects.all(), among=found, order=BY_NAME[falls], size=2, **at)
+        assert page == keyset_page(found, order=BY_NAME[falls], size=2, **at)
+        return page
+
+    first = page_at("")
+    second = page_at(first.following)
+    third = page_at(second.following)
+
+    assert [len(page.rows) for page in (first, second, third)] == [2, 2, 1]
+    assert page_at(third.preceding).rows == second.rows
 
 
 def test_dictionaries_page_like_rows(in_tenant: Tenant) -> None:
