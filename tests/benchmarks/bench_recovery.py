@@ -2,8 +2,8 @@
 
 A process of its own is killed by SIGKILL at the point; a Celery worker that was running all the while goes on. The
 floor is the wait that the table prescribes there, and the figure runs from the kill to the transaction that ends the
-job: done, or cancelled where a person asked for it. Waits are a sixteenth of production's, so what we lose beside them
-counts sixteen times as much; the sweep, which nothing shortens, is the real one.
+job: done, or cancelled where a person asked for it. Waits are an eighth of production's, so what we lose beside them
+counts eight times as much; the sweep, which nothing shortens, is the real one.
 """
 
 import os
@@ -13,7 +13,7 @@ from tests.benchmarks.figures import Figure, tell
 from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
 
 ALLOWED = 1.1
-SCALE = "16"
+SCALE = "8"
 # Companies for kills that come to nothing, since the other worker was there first.
 SWEEPS, SPARE = 3, 6
 # One process only, which is the least that there can be, and the slowest to notice.

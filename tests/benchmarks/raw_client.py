@@ -3,9 +3,7 @@
 import re
 import socket
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median
 from typing import Self
 
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -50,11 +48,6 @@ def request_of(method: str, target: str, *, headers: dict[str, str] | None = Non
     named = {"Host": "127.0.0.1", "Content-Length": str(len(body))} | (headers or {})
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode() + body
-
-
-def median_milliseconds(port: int, requests: Sequence[bytes]) -> float:
-    with RawClient(port) as client:
-        return median(client.milliseconds(request) for request in requests)
 
 
 def requests_per_second(port: int, request: bytes, *, count: int, clients: int) -> float:
