@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from tests.benchmarks.figures import Figure, tell
 from tests.benchmarks.scratch_program import is_inside, run_inside, tell_inside
 
-WORKERS, LANES, TASKS, ROUNDS = 2, 100, 1000, 9
+WORKERS, LANES, TASKS, ROUNDS = 2, 100, 1000, 7
 WANTED = 10.0
 
 

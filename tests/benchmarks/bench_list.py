@@ -19,7 +19,7 @@ from tests.benchmarks.undisturbed import undisturbed
 
 DEEP, LOAD = ", deep", "the load of a million shipments"
 LARGE, MIDDLE, SMALL, OTHERS = 200_000, 10_000, 4_000, (392_800,) * 2
-ROUNDS = 20
+ROUNDS = 16
 QUERIES_ALLOWED, REQUEST_ALLOWED, DEEP_ALLOWED, LARGE_ALLOWED, MILLISECONDS_ALLOWED = 1.5, 6.0, 1.2, 1.25, 100.0
 
 

@@ -49,7 +49,7 @@ def test_what_nobody_can_make_shorter_is_told_apart(capsys: pytest.CaptureFixtur
 def test_some_go_together_and_are_told_in_their_order(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bench, "TOGETHER", {"broken": "slow"})
+    monkeypatch.setattr(bench, "TOGETHER", [("broken", "slow")])
     with pytest.raises(CommandError):
         call_command("bench", "--json")
 
@@ -65,9 +65,10 @@ def test_some_go_together_and_are_told_in_their_order(
 
 
 def test_one_alone_takes_nothing_along() -> None:
-    together = {"lost-answers": "poll"}
+    together = [("calls", "lost-answers", "poll")]
 
-    assert [bench.grouped([name], together) for name in ("lost-answers", "poll")] == [[("lost-answers",)], [("poll",)]]
+    assert [bench.grouped([name], together) for name in ("calls", "poll")] == [[("calls",)], [("poll",)]]
+    assert bench.grouped(["claim", "lost-answers", "poll"], together) == [("claim",), ("lost-answers", "poll")]
 
 
 def test_table_for_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

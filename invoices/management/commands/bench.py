@@ -3,7 +3,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,8 +17,8 @@ PACKAGE = "tests.benchmarks"
 PREFIX = "bench_"
 # A benchmark starts what it needs; it never touches the servers of whoever calls it.
 SERVERS = frozenset({"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"})
-# Go at the same time: they wait most of it, or count, and take no time that the other could lengthen.
-TOGETHER = {"lost-answers": "poll", "recovery": "tenants"}
+# Go at the same time: they wait most of it, or count, and take no time that the others could lengthen.
+TOGETHER = (("calls", "lost-answers", "poll"), ("recovery", "tenants"))
 HEADINGS = ("benchmark", "figure", "floor", "measured", "ratio", "target", "")
 # Two columns of words; the others are numbers.
 WORDS = 2
@@ -125,11 +125,10 @@ def names_of_benchmarks() -> list[str]:
     return sorted(path.stem.removeprefix(PREFIX).replace("_", "-") for path in folder.glob(f"{PREFIX}*.py"))
 
 
-def grouped(names: Sequence[str], together: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """In their order; what goes together comes in the place of the first."""
-    pairs = {first: second for first, second in together.items() if {first, second} <= set(names)}
-    leading = [name for name in names if name not in pairs.values()]
-    return [(name, pairs[name]) if name in pairs else (name,) for name in leading]
+def grouped(names: Sequence[str], together: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """In their order; what goes together comes in the place of the first of it that is asked for."""
+    of_name = {name: tuple(one for one in group if one in names) for group in together for name in group}
+    return list(dict.fromkeys(of_name.get(name, (name,)) for name in names))
 
 
 def _counted(told: dict[str, Told], seconds: float) -> float:
