@@ -1,5 +1,6 @@
 """Django's settings. What differs between installations comes from the environment, through environment.py alone."""
 
+import sys
 from urllib.parse import urlsplit
 
 import sentry_sdk
@@ -245,6 +246,9 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+# By itself Celery closes connections to the database before and after each task, whatever CONN_MAX_AGE says. Ours are
+# looked after where the task begins.
+CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 # What is being done when Redis goes away is done to its end: it stands in PostgreSQL.

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -53,7 +54,8 @@ def measure() -> Iterator[Figure]:
     django.setup()
     with ExitStack() as stack:
         xero = stack.enter_context(_quiet_xero())
-        few, many = (stack.enter_context(_installation(count, xero)) for count in (FEW, MANY))
+        with ThreadPoolExecutor() as both:
+            few, many = both.map(lambda count: stack.enter_context(_installation(count, xero)), (FEW, MANY))
         time.sleep(SETTLING_SECONDS)
         _idle([few, many])
         for _ in range(ROUNDS):
